@@ -1,0 +1,182 @@
+"""What the floors promise each other; `app` wires the two sides together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from console.domain.check import CheckResult, LightChange
+from console.domain.discovery import Found
+from console.domain.errors import TillkeeperError
+from console.domain.evidence import Evidence
+from console.domain.profile import StoreProfile
+from console.domain.scan import Scan
+from console.domain.selftest import Proof
+from console.domain.subjects import Subject
+from console.domain.words import Words
+
+Heard = Callable[[bytes], None]
+Lost = Callable[[TillkeeperError], None]
+Report = Callable[[Words], None]  # what a long piece of work is doing now
+Ask = Callable[[Words], Awaitable[bool | None]]  # a yes/no question; None where nobody answers
+
+
+class Transport(Protocol):
+    """A way to a device's bytes. Every call is bounded in time; callbacks run on the caller's loop."""
+
+    async def open(self, heard: Heard, lost: Lost) -> None:
+        """Connect and read without pause; Unreachable, Timeout, Busy or Denied when it cannot.
+
+        `heard` gets each piece of bytes as it comes, `lost` is called once if the line dies by itself.
+        """
+
+    async def write(self, data: bytes) -> None:
+        """Hand over all of `data`; Timeout when it is not taken, Unreachable when the line is dead."""
+
+    async def close(self) -> None:
+        """Let go of the port; may be called at any time and twice."""
+
+
+class Examiner(Protocol):
+    """Something that can say how a subject is, without printing, moving or changing anything."""
+
+    async def examine(self) -> Sequence[Evidence]:
+        """Ask everything there is to ask, once; troubles are evidence, not exceptions."""
+
+
+class PrinterDriver(Examiner, Protocol):
+    """A printer of any family."""
+
+    async def identify(self) -> tuple[Mapping[str, str], Mapping[str, int]]:
+        """Identity and counters under their UnifiedPOS names; empty where it does not say."""
+
+    async def print_test_page(self, page: TestPage, report: Report) -> tuple[Proof, Sequence[Evidence]]:
+        """Print, and grade the proof that it happened; evidence holds what was seen meanwhile."""
+
+
+class TestPage(Protocol):
+    """What a test page shows; a driver turns it into its own language."""
+
+    @property
+    def title(self) -> str:
+        """The first line."""
+
+    @property
+    def lines(self) -> Sequence[str]:
+        """The lines below, in any script."""
+
+    @property
+    def code(self) -> str:
+        """A one-time code, printed as barcode or QR and in clear."""
+
+
+class ScannerDriver(Examiner, Protocol):
+    """A scanner of any interface."""
+
+    @property
+    def suffix(self) -> str:
+        """The suffix that the till wants after each code (profile: `suffix`)."""
+
+    def scans(self) -> AsyncGenerator[Scan, None]:
+        """Each code as it arrives, until the iterator is closed; raises Unreachable when it is lost."""
+
+
+class Clock(Protocol):
+    """Times: the wall's for people, the monotonic one for durations."""
+
+    def now(self) -> datetime:
+        """The wall clock, aware, in the store's time zone."""
+
+    def seconds(self) -> float:
+        """Monotonic seconds."""
+
+
+class History(Protocol):
+    """What is kept of checks; every call waits for the disk, none blocks the loop; TillkeeperError if it fails."""
+
+    async def open(self) -> Words | None:
+        """Make ready; what a person must be told of it (a damaged database was put aside)."""
+
+    async def add_check(self, result: CheckResult) -> None:
+        """Keep a check with its findings and evidence."""
+
+    async def add_change(self, change: LightChange) -> None:
+        """Keep a change of a light."""
+
+    async def changes(self, limit: int) -> Sequence[tuple[datetime, str, str, str | None]]:
+        """The newest changes: when, subject, light, cause."""
+
+    async def last_check(self) -> tuple[datetime, float, int] | None:
+        """Start, seconds and number of findings of the newest full check."""
+
+
+class Searcher(Protocol):
+    """A search for devices of some kind."""
+
+    def search(self, report: Report) -> AsyncIterator[Found]:
+        """Each device as it is found; bounded in time."""
+
+
+class Settings(Protocol):
+    """What this computer remembers about the person's choices (not the store's set-up)."""
+
+    def get(self, name: str, otherwise: str) -> str:
+        """The value kept under `name`."""
+
+    def put(self, name: str, value: str) -> None:
+        """Keep `value` at once."""
+
+
+class RunStore(Protocol):
+    """Where a running emergency is kept, so that a crash resumes where it stopped."""
+
+    @property
+    def note(self) -> Words | None:
+        """Why the newest state could not be kept; None when it was."""
+
+    def read(self) -> str | None:
+        """What was kept last."""
+
+    def write(self, text: str | None) -> None:
+        """Keep `text` instead, without waiting; None takes it away."""
+
+
+class ProfileEditor(Protocol):
+    """Changes to the store's set-up file; each is validated as a whole and written atomically.
+
+    Every call gives the new profile, or raises BadInput (the file is then unchanged). Not for the loop's
+    thread while the disk is slow: callers run it in a worker.
+    """
+
+    def add(self, kind: str, entry: Mapping[str, object]) -> StoreProfile:
+        """Append an entry of `kind`."""
+
+    def replace(self, subject: Subject, entry: Mapping[str, object]) -> StoreProfile:
+        """Put `entry` in the place of the subject's present one."""
+
+    def remove(self, subject: Subject) -> StoreProfile:
+        """Take the subject's entry out."""
+
+    def set_store(self, *, name: str | None = None, language: str | None = None) -> StoreProfile:
+        """Change the store's name, its language or both."""
+
+    def undo(self) -> StoreProfile:
+        """Bring the file's last good copy back."""
+
+
+class DemoStore(Protocol):
+    """The simulated devices behind `--demo`, for trying what a fault looks like."""
+
+    @property
+    def faults(self) -> Mapping[Subject, Sequence[str]]:
+        """The names of the faults that each simulated subject can show."""
+
+    def active(self, subject: Subject) -> Sequence[str]:
+        """The faults that are switched on."""
+
+    def set_fault(self, subject: Subject, fault: str, on: bool) -> None:
+        """Switch a fault while the simulator runs."""
+
+    def scan(self, subject: Subject, code: str) -> None:
+        """Let the simulated scanner read `code`."""

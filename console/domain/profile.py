@@ -1,0 +1,400 @@
+"""The store as its owner describes it in `store.toml` (contract: `store.toml`).
+
+Field names are the file's keys, annotations what they may hold. In a BadInput's words the value `key`
+names the key that is wrong, where that is not the one whose content is the value `value`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+import re
+import zoneinfo
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+from urllib.parse import SplitResult, parse_qsl, urlsplit
+
+from console.domain.errors import BadInput
+from console.domain.subjects import DEVICE_KINDS, NETWORK, Subject
+from console.domain.words import say
+
+Protocol = Literal["escpos", "star", "tspl", "zpl", "auto"]
+Suffix = Literal["enter", "lf", "crlf", "tab", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a device is: `tcp://host:port`, `serial:///dev/ttyUSB0?baud=9600`, `keyboard:` and so on."""
+
+    scheme: str
+    place: str  # host, device path, queue or id; empty for the keyboard
+    port: int | None = None
+    options: tuple[tuple[str, str], ...] = ()
+
+    def option(self, name: str, otherwise: str) -> str:
+        """The value of `?name=` in the address."""
+        return dict(self.options).get(name, otherwise)
+
+    def number(self, name: str, otherwise: int) -> int:
+        """The whole number in `?name=`; BadInput when it is none."""
+        value = self.option(name, str(otherwise))
+        if re.fullmatch("[0-9]{1,9}", value) is None:
+            raise BadInput(say("{name}={value} in the address must be a whole number",
+                               name=name, value=value, key="address"))
+        return int(value)
+
+
+SCHEMES: dict[str, frozenset[str]] = {
+    "printer": frozenset({"tcp", "serial", "usb", "cups", "ipp", "windows"}),
+    "scanner": frozenset({"keyboard", "serial", "hid"}),
+    "display": frozenset({"serial"}),
+    "scale": frozenset({"serial"}),
+    "rfid": frozenset({"serial"}),
+}
+
+
+def parse_address(text: str, kind: str) -> Address:
+    """The address in `text` for a device of `kind`; BadInput naming what is expected."""
+    parts = _split(text)
+    known = SCHEMES[kind]
+    if parts.scheme not in known:
+        expected = ", ".join(f"{scheme}:" for scheme in sorted(known))
+        raise BadInput(say("“{value}” is no address of a {kind}: it must begin with {expected}",
+                           value=text, kind=kind, expected=expected))
+    options = tuple(parse_qsl(parts.query, keep_blank_values=True))
+    if parts.scheme == "tcp":
+        return Address("tcp", _some(parts.hostname or "", text), _port(text, 9100), options)
+    if parts.scheme == "serial":
+        # serial:///dev/ttyUSB0 has a path, serial://COM3 a host
+        address = Address("serial", _some(parts.netloc + parts.path, text), None, options)
+        if address.number("baud", 9600) == 0:
+            raise BadInput(say("the speed in “{value}” must be a number such as 9600", value=text))
+        return address
+    place = parts.netloc + parts.path
+    if parts.scheme in ("usb", "hid") and re.fullmatch("[0-9a-fA-F]{4}:[0-9a-fA-F]{4}(/.*)?", place) is None:
+        raise BadInput(say("“{value}” names no USB device: it must look like {scheme}://04b8:0202",
+                           value=text, scheme=parts.scheme))
+    return Address(parts.scheme, place if parts.scheme == "keyboard" else _some(place, text), None, options)
+
+
+def _split(text: str) -> SplitResult:
+    """The parts of an address; the library would drop line breaks in silence."""
+    try:
+        if text.isprintable():
+            return urlsplit(text)
+    except ValueError:
+        pass  # brackets that do not match, characters that look like others
+    raise BadInput(say("“{value}” is no valid address; check its special characters", value=text))
+
+
+def _web(text: str, schemes: tuple[str, ...], like: str) -> SplitResult:
+    parts = _split(text)
+    if parts.scheme not in schemes or not parts.hostname or " " in text:
+        raise BadInput(say("“{value}” is no web address such as {like}", value=text, like=like))
+    _port(text, 80)
+    return parts
+
+
+def _within(low: int, high: int, value: int, key: str) -> None:
+    if not low <= value <= high:
+        raise BadInput(say("{value} must be a number from {low} to {high}",
+                           value=value, low=low, high=high, key=key))
+
+
+def _filled(text: str, key: str, kind: str) -> None:
+    if not text or text != text.strip() or not text.isprintable():
+        raise BadInput(say("“{value}” must be some text on one line, without spaces around it",
+                           value=text, key=key, kind=kind))
+
+
+def _some(place: str, text: str) -> str:
+    if not place:
+        raise BadInput(say("“{value}” names no host or port after “://”", value=text))
+    return place
+
+
+def _port(text: str, otherwise: int, **more: str) -> int:
+    try:
+        port = urlsplit(text).port
+    except ValueError:
+        port = 0
+    if port is None:
+        return otherwise
+    if not 0 < port < 65536:
+        raise BadInput(say("the port in “{value}” must be a number from 1 to 65535", value=text, **more))
+    return port
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Who the shop is, and which language its people read."""
+
+    name: str
+    language: Literal["zh_CN", "en"] = "zh_CN"
+    timezone: str = "Asia/Shanghai"
+
+    def __post_init__(self) -> None:
+        """BadInput for an empty name or a time zone that this computer does not know."""
+        _filled(self.name, "name", "store")
+        try:
+            zoneinfo.ZoneInfo(self.timezone)
+        except (KeyError, ValueError, OSError):
+            known = sorted(zoneinfo.available_timezones())
+            nearest = (difflib.get_close_matches(self.timezone, known, 1) or ["Asia/Shanghai"])[0]
+            raise BadInput(say("there is no time zone “{value}”; is “{nearest}” meant?",
+                               value=self.timezone, nearest=nearest)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class SyncPending:
+    """Where sales that are not yet uploaded lie, as files."""
+
+    path: str
+    pattern: str = "*"
+
+    def __post_init__(self) -> None:
+        """BadInput for an empty folder or pattern."""
+        _filled(self.path, "path", "sync_pending")
+        _filled(self.pattern, "pattern", "sync_pending")
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkSetup:
+    """The store's own network; "auto" takes what the system uses."""
+
+    internet_check: str | None = None
+    internet_check_expect: int = 204
+    gateway: str = "auto"
+    dns: str = "auto"  # or an address, with an optional :port
+    sync_pending: SyncPending | None = None
+
+    def __post_init__(self) -> None:
+        """BadInput for a gateway or DNS server that is no address, or a test page that is no http page."""
+        if self.internet_check is not None:
+            _web(self.internet_check, ("http",), "http://connect.example.com/generate_204")
+        _within(100, 599, self.internet_check_expect, "internet_check_expect")
+        if self.gateway != "auto":
+            _literal(self.gateway, "gateway")
+        if self.dns != "auto":
+            self.resolver  # noqa: B018 - reading it checks it
+
+    @property
+    def resolver(self) -> tuple[str, int] | None:
+        """Address and UDP port of the given DNS server; None for the system's own."""
+        if self.dns == "auto":
+            return None
+        host, colon, _ = self.dns.rpartition(":")
+        if colon and "." in host:
+            return _literal(host, "dns"), _port(f"dns://{self.dns}", 53, key="dns")
+        return _literal(self.dns, "dns"), 53
+
+
+def _literal(text: str, key: str) -> str:
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        raise BadInput(say("“{value}” must be “auto” or an address such as 192.168.1.1",
+                           value=text, key=key)) from None
+
+
+def _known_address(text: str) -> None:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        raise BadInput(say("“{value}” is no address such as 203.0.113.7",
+                           value=text, key="known_addresses")) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Printer:
+    """A receipt or label printer; `paper` is its width in millimetres."""
+
+    name: str
+    address: str
+    protocol: Protocol = "escpos"
+    model: str = "auto"
+    paper: Literal[58, 80] = 80
+    enabled: bool = True
+    label: str = ""  # what people call it; the name is what scripts call it
+
+    def __post_init__(self) -> None:
+        """BadInput for a bad address."""
+        parse_address(self.address, "printer")
+
+
+@dataclass(frozen=True, slots=True)
+class Scanner:
+    """A barcode scanner; `suffix` is what it sends after each code."""
+
+    name: str
+    address: str
+    suffix: Suffix = "enter"
+    model: str = "auto"
+    enabled: bool = True
+    label: str = ""  # what people call it; the name is what scripts call it
+
+    def __post_init__(self) -> None:
+        """BadInput for a bad address."""
+        parse_address(self.address, "scanner")
+
+
+@dataclass(frozen=True, slots=True)
+class Drawer:
+    """A cash drawer behind a printer; `pin` is the kick-out connector's pin."""
+
+    name: str
+    printer: str
+    pin: Literal[2, 5] = 2
+    enabled: bool = True
+    label: str = ""  # what people call it; the name is what scripts call it
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """A customer display."""
+
+    name: str
+    address: str
+    protocol: Literal["cd5220", "escpos"] = "cd5220"
+    enabled: bool = True
+    label: str = ""  # what people call it; the name is what scripts call it
+
+    def __post_init__(self) -> None:
+        """BadInput for a bad address."""
+        parse_address(self.address, "display")
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A weighing scale."""
+
+    name: str
+    address: str
+    enabled: bool = True
+    label: str = ""  # what people call it; the name is what scripts call it
+
+    def __post_init__(self) -> None:
+        """BadInput for a bad address."""
+        parse_address(self.address, "scale")
+
+
+@dataclass(frozen=True, slots=True)
+class Rfid:
+    """An RFID or NFC reader."""
+
+    name: str
+    address: str
+    enabled: bool = True
+    label: str = ""  # what people call it; the name is what scripts call it
+
+    def __post_init__(self) -> None:
+        """BadInput for a bad address."""
+        parse_address(self.address, "rfid")
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """A card terminal with its own network address."""
+
+    name: str
+    address: str | None = None
+    model: str | None = None
+    serial_number: str | None = None
+    enabled: bool = True
+    label: str = ""  # what people call it; the name is what scripts call it
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """A service that the till must reach."""
+
+    name: str
+    url: str
+    expect_status: int = 200
+    known_addresses: tuple[str, ...] = ()
+    ca_file: str | None = None
+    credential: str | None = None
+    sibling_ports: tuple[int, ...] = ()
+    enabled: bool = True
+    label: str = ""  # what people call it; the name is what scripts call it
+
+    def __post_init__(self) -> None:
+        """BadInput for a bad URL, status, address, port or credential."""
+        parts = _web(self.url, ("https", "http"), "https://pos.example.com/health")
+        if parts.username is not None or parts.password is not None:
+            raise BadInput(say("never write a secret into this file; use credential = \"keyring:NAME\"",
+                               key="url"))
+        _within(100, 599, self.expect_status, "expect_status")
+        for address in self.known_addresses:
+            _known_address(address)
+        for port in self.sibling_ports:
+            _within(1, 65535, port, "sibling_ports")
+        # What stands there may be the secret itself, so it is not told again.
+        if self.credential is not None and re.fullmatch(r"(keyring|env):\S+", self.credential) is None:
+            raise BadInput(say("it must be keyring:NAME or env:NAME; never write a secret into this file",
+                               key="credential"))
+
+    @property
+    def host(self) -> str:
+        """The host name or literal address in the URL."""
+        return urlsplit(self.url).hostname or ""
+
+    @property
+    def port(self) -> int:
+        """The TCP port in the URL, or the scheme's own."""
+        return urlsplit(self.url).port or (443 if self.secure else 80)
+
+    @property
+    def secure(self) -> bool:
+        """True for https."""
+        return urlsplit(self.url).scheme == "https"
+
+    @property
+    def path(self) -> str:
+        """Path and query, as they go into the request line."""
+        parts = urlsplit(self.url)
+        return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+
+Entry = Printer | Scanner | Drawer | Display | Scale | Rfid | Terminal | Backend
+
+
+@dataclass(frozen=True, slots=True)
+class StoreProfile:
+    """The whole of `store.toml`."""
+
+    store: Store
+    network: NetworkSetup = field(default_factory=NetworkSetup)
+    printer: tuple[Printer, ...] = ()
+    scanner: tuple[Scanner, ...] = ()
+    drawer: tuple[Drawer, ...] = ()
+    display: tuple[Display, ...] = ()
+    scale: tuple[Scale, ...] = ()
+    rfid: tuple[Rfid, ...] = ()
+    terminal: tuple[Terminal, ...] = ()
+    backend: tuple[Backend, ...] = ()
+
+    def __post_init__(self) -> None:
+        """BadInput for a name that is empty or used twice, or a drawer behind an unknown printer."""
+        seen: set[Subject] = set()
+        for subject, _ in self.entries():
+            _filled(subject.name, "name", subject.kind)
+            if subject in seen:
+                raise BadInput(say("“{value}” is used twice; each {kind} needs a name of its own",
+                                   kind=subject.kind, key="name", value=subject.name))
+            seen.add(subject)
+        for drawer in self.drawer:
+            if Subject("printer", drawer.printer) not in seen:
+                raise BadInput(say("there is no printer named “{value}”",
+                                   kind="drawer", key="printer", value=drawer.printer))
+
+    def entries(self) -> Iterator[tuple[Subject, Entry]]:
+        """Every device and backend with its subject, in the file's order of kinds."""
+        for kind in (*DEVICE_KINDS, "backend"):
+            for entry in getattr(self, kind):
+                yield Subject(kind, entry.name), entry
+
+    def subjects(self) -> tuple[Subject, ...]:
+        """Every subject of a full check, the store's own network last."""
+        return (*(subject for subject, _ in self.entries()), NETWORK)

@@ -1,0 +1,65 @@
+"""One scanned code, and what it shows when the code was known beforehand (facts: scanner symptoms)."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+
+from console.domain.evidence import Evidence
+from console.domain.words import Words, say
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A code as it arrived: `suffix` is enter, lf, crlf, tab or none; `seconds` from first to last character."""
+
+    text: str
+    suffix: str
+    at: datetime
+    seconds: float
+
+
+def compare(expected: str, scan: Scan, suffix: str) -> Evidence:
+    """What a scan of the known code `expected` shows; `suffix` is the one the till wants."""
+    sign, meaning = _difference(expected, scan.text)
+    if sign == "scan.matches" and scan.suffix != suffix:
+        sign, meaning = _wrong_suffix(scan.suffix, suffix)
+    result = f"{scan.text!r} + {scan.suffix}"
+    return Evidence(
+        "scanner.scan", result, meaning, scan.at, scan.seconds, frozenset({sign, "scanner.scanned"})
+    )
+
+
+def _wrong_suffix(came: str, wanted: str) -> tuple[str, Words]:
+    if came == "none":
+        return "scan.missing_suffix", say("The code came whole, but no {suffix} after it", suffix=wanted)
+    return "scan.wrong_suffix", say(
+        "The code ended with {came} instead of {suffix}", came=came, suffix=wanted
+    )
+
+
+def _difference(expected: str, came: str) -> tuple[str, Words]:
+    if came == expected:
+        return "scan.matches", say("The code came exactly as shown")
+    if came == expected * 2:
+        return "scan.double", say("The code came twice in one scan")
+    if unicodedata.normalize("NFKC", came) == expected or any(ord(each) > 0x2E7F for each in came):
+        return "scan.ime", say("An input method changed the characters")
+    if came == expected.swapcase():
+        return "scan.case_swapped", say("Capital and small letters came swapped")
+    if came.endswith(expected):
+        extra = came.removesuffix(expected)
+        return "scan.prefix", say("“{extra}” came in front of the code", extra=extra)
+    if came in (expected[1:], expected[:-1]):
+        return "scan.missing_digit", say("The first or the last character is missing")
+    if came and _is_thinned(came, expected):
+        lost = len(expected) - len(came)
+        return "scan.dropped", say("{lost} of {total} characters are missing", lost=lost, total=len(expected))
+    return "scan.misread", say("Another code arrived than the one shown")
+
+
+def _is_thinned(came: str, expected: str) -> bool:
+    """True when `came` is `expected` with some characters left out, the rest in order."""
+    rest = iter(expected)
+    return len(came) < len(expected) and all(each in rest for each in came)

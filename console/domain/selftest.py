@@ -1,0 +1,50 @@
+"""What a self-test of one device tells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from console.domain.findings import Finding
+from console.domain.words import Words
+
+
+class Level(StrEnum):
+    """How far a self-test goes (UnifiedPOS CheckHealth)."""
+
+    INTERNAL = "internal"  # is it connected and healthy; prints and moves nothing
+    EXTERNAL = "external"  # makes it do its job
+    INTERACTIVE = "interactive"  # asks the person what only a person can see
+
+
+class Grade(StrEnum):
+    """How strong the evidence is that a page was printed."""
+
+    A_PLUS = "A+"  # the printed code was scanned back
+    A = "A"  # the printer echoed a process ID after printing
+    B = "B"  # healthy before and after, counters moved
+    C = "C"  # healthy before and after
+    D = "D"  # bytes were accepted
+    E = "E"  # nothing known
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A grade and the reason for it."""
+
+    grade: Grade
+    reason: Words
+
+
+@dataclass(frozen=True, slots=True)
+class SelftestResult:
+    """`passed` is None where nobody and nothing could tell; `seconds` is the whole duration."""
+
+    finding: Finding
+    level: Level
+    passed: bool | None
+    seconds: float
+    proof: Proof | None = None
+    identity: Mapping[str, str] = field(default_factory=dict)
+    counters: Mapping[str, int] = field(default_factory=dict)

@@ -1,0 +1,165 @@
+"""What a profile means: addresses, hosts, ports, and the order of its subjects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from console.domain.errors import BadInput
+from console.domain.profile import (
+    Address,
+    Backend,
+    Drawer,
+    NetworkSetup,
+    Printer,
+    Scanner,
+    Store,
+    StoreProfile,
+    parse_address,
+)
+from console.domain.subjects import NETWORK, Subject
+
+STORE = Store("人民路店")
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "address"),
+    [
+        ("printer", "tcp://192.168.1.50", Address("tcp", "192.168.1.50", 9100)),
+        ("printer", "tcp://[fe80::1]:515", Address("tcp", "fe80::1", 515)),
+        (
+            "printer",
+            "serial:///dev/ttyUSB0?baud=19200",
+            Address("serial", "/dev/ttyUSB0", None, (("baud", "19200"),)),
+        ),
+        ("printer", "serial://COM3", Address("serial", "COM3")),
+        ("printer", "usb://04b8:0202", Address("usb", "04b8:0202")),
+        ("printer", "cups://front", Address("cups", "front")),
+        ("printer", "ipp://host/printers/front", Address("ipp", "host/printers/front")),
+        ("scanner", "keyboard:", Address("keyboard", "")),
+        ("scanner", "hid://05e0:1200", Address("hid", "05e0:1200")),
+    ],
+)
+def test_an_address(kind: str, text: str, address: Address) -> None:
+    assert parse_address(text, kind) == address
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("printer", "192.168.1.50"),
+        ("printer", "tcp://"),
+        ("printer", "tcp://h:0"),
+        ("printer", "tcp://h:65536"),
+        ("printer", "tcp://h:x"),
+        ("printer", "tcp://[::1"),
+        ("printer", "tcp://h\n:9100"),
+        ("printer", "serial://"),
+        ("printer", "serial:///dev/ttyS0?baud=-1"),
+        ("printer", "cups://"),
+        ("printer", "usb://printer"),
+        ("printer", "keyboard:"),
+        ("scale", "tcp://h:1"),
+    ],
+)
+def test_no_address(kind: str, text: str) -> None:
+    with pytest.raises(BadInput):
+        parse_address(text, kind)
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "port", "path", "secure"),
+    [
+        ("https://pos.example.com:8443/health?x=1", "pos.example.com", 8443, "/health?x=1", True),
+        ("http://[::1]", "::1", 80, "/", False),
+        ("https://POS.example.com/", "pos.example.com", 443, "/", True),
+    ],
+)
+def test_a_backends_url(url: str, host: str, port: int, path: str, secure: bool) -> None:
+    backend = Backend("orders", url)
+    assert (backend.host, backend.port, backend.path, backend.secure) == (host, port, path, secure)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"url": "pos.example.com"},
+        {"url": "https://"},
+        {"url": "https://h:99999/"},
+        {"url": "https://h/a b"},
+        {"url": "https://h/\r\nHost: evil"},
+        {"url": "https://me:secret@h/"},
+        {"expect_status": 99},
+        {"known_addresses": ("pos",)},
+        {"sibling_ports": (0,)},
+        {"credential": "secret"},
+        {"credential": "env:"},
+    ],
+)
+def test_a_wrong_backend(wrong: dict[str, Any]) -> None:
+    with pytest.raises(BadInput) as told:
+        Backend(**{"name": "orders", "url": "https://h/", **wrong})
+    assert "secret@" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("dns", "resolver"),
+    [
+        ("auto", None),
+        ("192.168.1.1", ("192.168.1.1", 53)),
+        ("192.168.1.1:5353", ("192.168.1.1", 5353)),
+        ("::1", ("::1", 53)),
+    ],
+)
+def test_the_resolver(dns: str, resolver: tuple[str, int] | None) -> None:
+    assert NetworkSetup(dns=dns).resolver == resolver
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"dns": "router"}, {"dns": "1.2.3.4:0"}, {"dns": "1.2.3:53"}, {"gateway": "router"},
+        {"internet_check": "https://h/"}, {"internet_check_expect": 0},
+    ],
+)  # fmt: skip
+def test_a_wrong_network(wrong: dict[str, Any]) -> None:
+    with pytest.raises(BadInput):
+        NetworkSetup(**wrong)
+
+
+@pytest.mark.parametrize(
+    "timezone", ["Asia/Nowhere", "", "../x", "/etc/passwd", "Asia", "a\0b", "Europe/Berlin\n"]
+)
+def test_a_wrong_time_zone(timezone: str) -> None:
+    with pytest.raises(BadInput, match=r"is “.+” meant"):
+        Store("x", timezone=timezone)
+
+
+def test_subjects_in_the_order_of_kinds() -> None:
+    profile = StoreProfile(
+        STORE,
+        printer=(Printer("b", "cups://b"), Printer("a", "cups://a")),
+        scanner=(Scanner("a", "keyboard:"),),
+        drawer=(Drawer("till", "a"),),
+        backend=(Backend("orders", "https://h/"),),
+    )
+    assert [str(each) for each in profile.subjects()] == [
+        "printer:b", "printer:a", "scanner:a", "drawer:till", "backend:orders", "network",
+    ]  # fmt: skip
+    assert profile.subjects()[-1] == NETWORK
+    assert dict(profile.entries())[Subject("drawer", "till")] == Drawer("till", "a")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"printer": (Printer("a", "cups://a"), Printer("a", "cups://b"))},
+        {"printer": (Printer("", "cups://a"),)},
+        {"printer": (Printer("a\n", "cups://a"),)},
+        {"drawer": (Drawer("till", "a"),)},
+    ],
+)
+def test_a_wrong_store(wrong: dict[str, Any]) -> None:
+    with pytest.raises(BadInput):
+        StoreProfile(STORE, **wrong)
