@@ -1,0 +1,1 @@
+"""How the history's tables changed from version to version."""
