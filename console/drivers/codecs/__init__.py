@@ -1,0 +1,1 @@
+"""Pure translations between bytes and meanings: no sockets, no clocks, no threads."""

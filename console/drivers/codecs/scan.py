@@ -1,0 +1,87 @@
+"""Where one scanned code ends and the next begins, on a serial line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from console.domain.ports import Clock
+from console.domain.scan import Scan
+
+IDLE_SECONDS = 0.2  # a pause this long ends a code that has no suffix
+_LINE_FEED_SECONDS = 0.05  # so long a CR may wait for its LF
+_LONGEST = 8192  # bytes; the largest QR code holds 7089 digits
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One code with the monotonic seconds of its first and last character."""
+
+    text: str
+    suffix: str
+    began: float
+    ended: float
+
+    def scan(self, clock: Clock) -> Scan:
+        """The same with the wall clock's time of its end."""
+        ago = timedelta(seconds=clock.seconds() - self.ended)
+        return Scan(self.text, self.suffix, clock.now() - ago, self.ended - self.began)
+
+
+class ScanSplitter:
+    """Takes bytes with their time and gives codes; keeps at most 8192 bytes. An empty code is no code."""
+
+    def __init__(self) -> None:
+        self._code = bytearray()
+        self._began = self._last = 0.0
+        self._carriage_return = False
+
+    @property
+    def deadline(self) -> float | None:
+        """When to call `flush` if nothing more comes, in monotonic seconds; None when nothing waits."""
+        if self._carriage_return:
+            return self._last + _LINE_FEED_SECONDS
+        return self._last + IDLE_SECONDS if self._code else None
+
+    def feed(self, data: bytes, now: float) -> list[Piece]:
+        """The codes that `data`, heard at `now`, completes."""
+        found = self.flush(now)
+        for byte in data:
+            found += self._step(byte, now)
+        return found
+
+    def flush(self, now: float) -> list[Piece]:
+        """The code that silence until `now` has ended, if any."""
+        if self.deadline is None or now < self.deadline:
+            return []
+        return self._ended("enter" if self._carriage_return else "none")
+
+    def _step(self, byte: int, now: float) -> list[Piece]:
+        found: list[Piece] = []
+        if self._carriage_return:
+            found = self._ended("crlf" if byte == 0x0A else "enter")
+            if byte == 0x0A:
+                return found
+        if not self._code:
+            self._began = now
+        self._last = now
+        if byte == 0x0D:
+            self._carriage_return = True
+        elif byte in (0x0A, 0x09):
+            found += self._ended("lf" if byte == 0x0A else "tab")
+        else:
+            self._code.append(byte)
+            if len(self._code) == _LONGEST:
+                found += self._ended("none")
+        return found
+
+    def _ended(self, suffix: str) -> list[Piece]:
+        code, self._code, self._carriage_return = bytes(self._code), bytearray(), False
+        return [Piece(_text(code), suffix, self._began, self._last)] if code else []
+
+
+def _text(code: bytes) -> str:
+    try:
+        return code.decode("utf-8")
+    except UnicodeDecodeError:
+        return code.decode("gb18030", "replace")

@@ -1,0 +1,64 @@
+"""Telling a keyboard scanner from a person by the rhythm of the keys.
+
+Most scanners send a key every 10 ms or so, some slow ones an even 80 to 100 ms; no person types either way.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from console.drivers.codecs.scan import IDLE_SECONDS, Piece
+
+FAST_SECONDS = 0.03  # a scanner's usual gap stays below this
+SPLIT_SECONDS = 0.04  # a longer gap within fast keys parts a person's keys from a scanner's
+LEAST_KEYS = 3
+_SLOW_GAP = 0.11
+_SLOW_JITTER = 0.02  # a person's gaps differ by far more
+_SLOW_LEAST_KEYS = 6
+_LONGEST = 8192
+_SUFFIXES = {"\r": "enter", "\n": "enter", "\t": "tab"}  # a keyboard has one Enter key
+
+
+class Wedge:
+    """Takes keys with their time and gives the codes among them; what a person types is forgotten."""
+
+    def __init__(self) -> None:
+        self._keys: list[tuple[str, float]] = []
+
+    @property
+    def deadline(self) -> float | None:
+        """When to call `flush` if no key follows, in monotonic seconds; None when nothing waits."""
+        return self._keys[-1][1] + IDLE_SECONDS if self._keys else None
+
+    def type(self, character: str, at: float) -> list[Piece]:
+        """The codes that this key at `at` monotonic seconds completes."""
+        found = self.flush(at)
+        if character in _SUFFIXES:
+            return found + self._ended(_SUFFIXES[character], at)
+        self._keys.append((character, at))
+        if len(self._keys) >= _LONGEST:
+            found += self._ended("none", at)
+        return found
+
+    def flush(self, now: float) -> list[Piece]:
+        """The code that silence until `now` has ended, if any."""
+        if self.deadline is None or now < self.deadline:
+            return []
+        return self._ended("none", self._keys[-1][1])
+
+    def _ended(self, suffix: str, at: float) -> list[Piece]:
+        keys, self._keys = self._keys, []
+        code = _scanned(keys)
+        return [Piece("".join(key for key, _ in code), suffix, code[0][1], at)] if code else []
+
+
+def _scanned(keys: list[tuple[str, float]]) -> list[tuple[str, float]]:
+    """The keys at the end that a scanner sent; empty when a person typed them."""
+    times = [at for _, at in keys]
+    gaps = [later - earlier for earlier, later in pairwise(times)]
+    start = next((index + 1 for index in range(len(gaps) - 1, -1, -1) if gaps[index] > SPLIT_SECONDS), 0)
+    fast = sorted(gaps[start:])
+    if len(keys) - start >= LEAST_KEYS and fast[len(fast) // 2] < FAST_SECONDS:
+        return keys[start:]
+    even = len(keys) >= _SLOW_LEAST_KEYS and max(gaps) <= _SLOW_GAP and max(gaps) - min(gaps) <= _SLOW_JITTER
+    return keys if even else []

@@ -1,0 +1,100 @@
+"""Question and answer on one opening of a printer's line."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from types import TracebackType
+
+from console.domain.errors import TillkeeperError
+from console.domain.ports import Transport
+from console.drivers.codecs.escpos import Kind, Reply, ReplyParser
+
+_KEPT_REPLIES = 256
+_KEPT_BYTES = 256
+
+
+class Conversation:
+    """An async context: holds the line from entering to leaving, remembers what was heard on it."""
+
+    def __init__(self, connect: Callable[[], Transport]) -> None:
+        self._transport = connect()
+        self._parser = ReplyParser()
+        self._replies: deque[Reply] = deque(maxlen=_KEPT_REPLIES)
+        self._news = asyncio.Event()
+        self._lost: TillkeeperError | None = None
+        self.heard = b""  # the first bytes heard since the last question, or since it became garbled
+        self.garbled = False  # something that is no ESC/POS answer was heard
+
+    async def __aenter__(self) -> Conversation:
+        """Take the line; Unreachable, Timeout, Busy or Denied when that fails."""
+        try:
+            await self._transport.open(self._take_in, self._take_loss)
+        except BaseException:
+            await self._transport.close()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Let the line go."""
+        await self._transport.close()
+
+    @property
+    def half_reply(self) -> bytes:
+        """An answer that has begun and not ended."""
+        return self._parser.pending
+
+    async def write(self, data: bytes) -> None:
+        """Send `data`; the transport's errors, or the one with which the line was lost."""
+        if self._lost is not None:
+            raise self._lost
+        await self._transport.write(data)
+
+    async def next(self, *kinds: Kind, seconds: float) -> Reply | None:
+        """The first reply of `kinds` not yet taken; None after `seconds`; raises when the line is lost."""
+        try:
+            async with asyncio.timeout(seconds):
+                while True:
+                    if (reply := self.taken(*kinds)) is not None:
+                        return reply
+                    if self._lost is not None:
+                        raise self._lost
+                    self._news.clear()
+                    await self._news.wait()
+        except TimeoutError:
+            return None
+
+    def taken(self, *kinds: Kind) -> Reply | None:
+        """The first reply of `kinds` that is there already; None without waiting."""
+        for reply in self._replies:
+            if reply.kind in kinds:
+                self._replies.remove(reply)
+                return reply
+        return None
+
+    async def ask(self, request: bytes, kind: Kind, seconds: float) -> Reply | None:
+        """Send `request`; the reply of `kind` to it, or None after `seconds`."""
+        if not self.garbled:
+            self.heard = b""
+        self._parser.raw_wanted = 1 if kind is Kind.RAW else 0
+        await self.write(request)
+        try:
+            return await self.next(kind, seconds=seconds)
+        finally:
+            self._parser.raw_wanted = 0
+
+    def _take_in(self, data: bytes) -> None:
+        self.heard += data[: _KEPT_BYTES - len(self.heard)]
+        for reply in self._parser.feed(data):
+            if reply.kind is Kind.GARBAGE:
+                self.garbled = True
+            else:
+                self._replies.append(reply)
+        self._news.set()
+
+    def _take_loss(self, trouble: TillkeeperError) -> None:
+        self._lost = trouble
+        self._news.set()

@@ -1,0 +1,1 @@
+"""Ways to a device's bytes; each implements `console.domain.ports.Transport`."""

@@ -1,0 +1,138 @@
+"""A device behind a TCP port, such as a network printer on 9100."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import re
+import socket
+
+from console.domain.errors import TillkeeperError, Timeout, Unreachable
+from console.domain.ports import Heard, Lost
+from console.domain.profile import Address
+from console.domain.words import say
+
+CONNECT_SECONDS = 4.0  # a failed neighbour lookup shows itself only after 3.06 s
+WRITE_SECONDS = 3.0
+_CLOSE_SECONDS = 0.1
+_RESET = frozenset({errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE})
+
+
+class TcpTransport:
+    """One connection; for the next one make a new transport. Time-outs are in seconds."""
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        connect_seconds: float = CONNECT_SECONDS,
+        write_seconds: float = WRITE_SECONDS,
+    ) -> None:
+        self._host = host
+        self._port = port
+        self._connect_seconds = connect_seconds
+        self._write_seconds = write_seconds
+        self._writer: asyncio.StreamWriter | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self._lost: TillkeeperError | None = None
+
+    @classmethod
+    def at(cls, address: Address) -> TcpTransport:
+        """The way to `tcp://host:port`."""
+        return cls(address.place, address.port or 9100)
+
+    async def open(self, heard: Heard, lost: Lost) -> None:
+        """Connect and read without pause; Timeout or Unreachable whose sign says in which way it failed."""
+        try:
+            async with asyncio.timeout(self._connect_seconds):
+                reader, self._writer = await asyncio.open_connection(self._host, self._port)
+        except (OSError, UnicodeError) as error:  # UnicodeError: no host name can look like this
+            raise self._trouble(error) from error
+        # Then a finished write means that the system has taken everything, so that closing loses nothing.
+        self._writer.transport.set_write_buffer_limits(high=0)
+        self._reading = asyncio.create_task(self._read(reader, heard, lost), name=f"read {self._name}")
+
+    async def write(self, data: bytes) -> None:
+        """Hand over all of `data`; Timeout when the far side stops taking it, Unreachable when it is gone."""
+        if self._writer is None or self._lost is not None:
+            raise self._lost or self._closed()
+        try:
+            async with asyncio.timeout(self._write_seconds):
+                self._writer.write(data)
+                await self._writer.drain()
+        except TimeoutError as error:
+            raise Timeout(
+                say(
+                    "{name} stopped taking data for {seconds} s; it may be offline or busy",
+                    name=self._name,
+                    seconds=self._write_seconds,
+                ),
+                "tcp.write_timeout",
+            ) from error
+        except OSError as error:
+            raise self._trouble(error) from error
+
+    async def close(self) -> None:
+        """End the connection; within a tenth of a second, also while a write is stuck."""
+        if self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
+        if self._writer is None:
+            return
+        writer, self._writer = self._writer, None
+        writer.close()
+        try:
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                await writer.wait_closed()
+        except OSError:
+            pass
+        finally:
+            writer.transport.abort()
+
+    async def _read(self, reader: asyncio.StreamReader, heard: Heard, lost: Lost) -> None:
+        try:
+            while data := await reader.read(4096):
+                heard(data)
+            self._lost = self._closed()
+        except OSError as error:
+            self._lost = self._trouble(error)
+        lost(self._lost)
+
+    @property
+    def _name(self) -> str:
+        return f"{self._host}:{self._port}"
+
+    def _closed(self) -> Unreachable:
+        return Unreachable(say("{name} closed the connection", name=self._name), "tcp.closed")
+
+    def _trouble(self, error: OSError | UnicodeError) -> TillkeeperError:
+        if isinstance(error, socket.gaierror | UnicodeError):
+            words = say(
+                "The name {host} has no address; check it, or write the device's number", host=self._host
+            )
+            return Unreachable(words, "tcp.unknown_name")
+        number = _errno(error)
+        if isinstance(error, TimeoutError) or number == errno.ETIMEDOUT:
+            words = say("{name} did not answer; is it on and on this network?", name=self._name)
+            return Timeout(words, "tcp.timeout")
+        if number == errno.ECONNREFUSED:
+            words = say(
+                "{name} refused the connection: nothing listens there, or another program holds it",
+                name=self._name,
+            )
+            return Unreachable(words, "tcp.refused")
+        if number in _RESET:
+            return Unreachable(say("{name} broke the connection off", name=self._name), "tcp.reset")
+        reason = errno.errorcode.get(number or 0, str(error))
+        words = say(
+            "{name} cannot be reached ({error}); check its cable and address", name=self._name, error=reason
+        )
+        return Unreachable(words, "tcp.unreachable")
+
+
+def _errno(error: OSError) -> int | None:
+    """The system's number; asyncio folds the failures of several addresses into one text."""
+    if error.errno is not None:
+        return error.errno
+    found = re.search(r"\[Errno (\d+)\]", str(error))
+    return int(found[1]) if found else None

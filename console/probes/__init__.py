@@ -1,0 +1,1 @@
+"""Connectivity, one small module a rung; every question is bounded in time and changes nothing."""

@@ -1,0 +1,219 @@
+"""The ladder climbed: the store's own network, and the way to one backend."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from console.domain.errors import Unsupported
+from console.domain.evidence import Evidence, signs_of
+from console.domain.ports import Clock
+from console.domain.profile import Backend, StoreProfile
+from console.domain.words import Words, say
+from console.platforms.base import Interface, IPAddress, Platform, Route
+from console.probes import address, gateway, http, link, names, tcp, tls
+from console.probes import clock as clocks
+from console.probes.notes import ask, countdown
+from console.probes.threads import in_thread
+
+_SECONDS = 10.0  # for the whole way to one backend
+_ADDRESSES = 3  # of one backend that are tried
+_PATIENCE = 0.5  # seconds after which a mute port makes us look at its siblings
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """The card, and how packets leave it: `route` is None without a way, `unknown` where it is not told."""
+
+    card: Interface | None
+    route: Route | None
+    unknown: Words | None = None
+
+
+class NetworkExaminer:
+    """The store's own network, as far as the backends' traffic uses it: subject `network`."""
+
+    def __init__(self, profile: StoreProfile, platform: Platform, clock: Clock) -> None:
+        self._setup = profile.network
+        self._hosts = tuple(each.host for each in profile.backend if each.enabled)
+        self._platform = platform
+        self._clock = clock
+
+    async def examine(self) -> Sequence[Evidence]:
+        """Link, address, route, gateway, DNS; a broken rung ends it."""
+        way = await in_thread(self._find_way)
+        seen = [link.look(way.card, self._clock)]
+        if way.card is None or signs_of(seen) & {"link.disabled", "link.no_carrier"}:
+            return seen
+        seen.append(address.look(way.card, self._given_gateway, self._clock))
+        if not signs_of(seen) & {"address.usable"}:
+            return seen
+        seen.extend(await self._leave(way))
+        if not signs_of(seen) & {"route.none", "gateway.silent"}:
+            seen.extend(await names.resolvers(self._hosts, self._setup, self._platform, self._clock))
+        return seen
+
+    @property
+    def _given_gateway(self) -> IPAddress | None:
+        if self._setup.gateway == "auto":
+            return None
+        given = ipaddress.ip_address(self._setup.gateway)
+        return None if given.is_loopback else given
+
+    def _find_way(self) -> _Way:
+        cards = self._platform.interfaces()
+        try:
+            route = self._route()
+        except Unsupported as error:
+            return _Way(link.likeliest(cards), None, error.words)
+        if route is None:
+            return _Way(link.likeliest(cards), None)
+        return _Way(
+            next((card for card in cards if card.name == route.interface), link.likeliest(cards)), route
+        )
+
+    def _route(self) -> Route | None:
+        places = names.without_dns(self._hosts[0], self._platform) if self._hosts else ()
+        if not places and self._setup.gateway != "auto" and self._given_gateway is None:
+            places = (self._setup.gateway,)  # a store that lives on this computer
+        if places:
+            return self._platform.route_to(ipaddress.ip_address(places[0]))
+        return next(iter(self._platform.default_routes()), None)
+
+    async def _leave(self, way: _Way) -> list[Evidence]:
+        asked = ask(self._clock, "route.way")
+        if way.unknown is not None and self._given_gateway is None:
+            return [asked.saw("?", way.unknown)]
+        if way.route is None and way.unknown is None:
+            return [asked.saw("none", say("This computer knows no way out of the shop"), "route.none")]
+        wanted = self._given_gateway
+        used = (way.route.gateway if way.route else None) or wanted
+        if used is None or (way.card is not None and way.card.hardware is False):
+            meaning = say("The backend is reached without a router")
+            return [asked.saw("direct", meaning, "gateway.not_needed")]
+        seen = [await gateway.look(used, self._platform, self._clock)]
+        if wanted is not None and wanted != used:
+            meaning = say(
+                "This computer uses the router {used}, the store's profile names {wanted}",
+                used=str(used),
+                wanted=str(wanted),
+            )
+            seen.append(asked.saw(str(used), meaning, "gateway.differs"))
+        return seen
+
+
+class BackendExaminer:
+    """The way to one backend: subject `backend:NAME`.
+
+    `secret` gives the value behind a credential such as `env:NAME`, or None.
+    """
+
+    def __init__(
+        self,
+        backend: Backend,
+        profile: StoreProfile,
+        platform: Platform,
+        clock: Clock,
+        secret: Callable[[str], str | None],
+    ) -> None:
+        self._backend = backend
+        self._setup = profile.network
+        self._platform = platform
+        self._clock = clock
+        self._secret = secret
+
+    async def examine(self) -> Sequence[Evidence]:
+        """Name, TCP, TLS, HTTP over one connection; bounded to 10 s."""
+        climb = _Climb(self._backend, self._platform, self._clock, self._secret)
+        found, addresses = await names.backend(self._backend, self._setup, self._platform, self._clock)
+        if not addresses:
+            return (found,)
+        way = asyncio.ensure_future(in_thread(climb.up, addresses[:_ADDRESSES]))
+        try:
+            await asyncio.wait({way}, timeout=_PATIENCE)
+            siblings = await self._siblings(addresses[0]) if not climb.connected.is_set() else ()
+            return (found, *await way, *siblings)
+        finally:
+            way.cancel()
+
+    async def _siblings(self, place: str) -> tuple[Evidence, ...]:
+        if not self._backend.sibling_ports:
+            return ()
+        return (await tcp.siblings(place, self._backend.sibling_ports, self._clock),)
+
+
+class _Climb:
+    """One connection, as high as it goes; runs in a thread and closes what it opened."""
+
+    def __init__(
+        self, backend: Backend, platform: Platform, clock: Clock, secret: Callable[[str], str | None]
+    ) -> None:
+        self._backend = backend
+        self._platform = platform
+        self._clock = clock
+        self._secret = secret
+        self._key: str | None = None
+        self._left = countdown(clock, _SECONDS)
+        self.connected = threading.Event()
+
+    def up(self, addresses: Sequence[str]) -> list[Evidence]:
+        """Evidence from the first address that accepts, and of those before it that did not."""
+        credential = self._backend.credential
+        if credential is not None and self._backend.secure:
+            self._key = self._secret(credential)
+        seen: list[Evidence] = []
+        for place in addresses:
+            evidence, line = tcp.connect(
+                place, self._backend.port, self._platform, self._clock, self._left(tcp.SECONDS)
+            )
+            seen.append(evidence)
+            if line is not None:
+                self.connected.set()
+                return seen + self._above(line, place)
+        return seen
+
+    def _above(self, line: socket.socket, place: str) -> list[Evidence]:
+        if not self._backend.secure:
+            return [self._ask(line, lambda: self._dial(place), None)]
+        try:
+            context = tls.trust(self._backend.ca_file)
+        except OSError as error:  # ssl.SSLError is one
+            line.close()
+            meaning = say(
+                "The certificate file {file} cannot be read: {error}",
+                file=str(self._backend.ca_file),
+                error=str(error),
+            )
+            return [ask(self._clock, "tls.ca_file").saw(type(error).__name__, meaning, "tls.bad_ca_file")]
+        return self._secured(line, place, context)
+
+    def _secured(self, line: socket.socket, place: str, context: ssl.SSLContext) -> list[Evidence]:
+        host = self._backend.host
+        evidence, secured = tls.wrap(
+            line, host, context, lambda: self._dial(place), self._backend.ca_file is not None, self._clock,
+            self._left(tls.SECONDS),
+        )  # fmt: skip
+        if secured is not None:
+            again = lambda: tls.encrypt(self._dial(place), host, context)  # noqa: E731
+            return [evidence, self._ask(secured, again, self._key)]
+        if not evidence.signs & {"tls.expired", "tls.not_yet_valid"}:
+            return [evidence]
+        header = http.host_header(self._backend.url)
+        return [
+            evidence,
+            clocks.compare(lambda: self._dial(place), host, header, self._clock, self._left(3.0)),
+        ]
+
+    def _ask(self, line: socket.socket, dial: http.Dial, secret: str | None) -> Evidence:
+        backend = self._backend
+        return http.get(
+            dial, line, backend.url, backend.expect_status, secret, self._clock, self._left(http.SECONDS)
+        )
+
+    def _dial(self, place: str) -> socket.socket:
+        return socket.create_connection((place, self._backend.port), timeout=self._left(3.0))

@@ -1,0 +1,278 @@
+"""Every transport: bytes both ways, one loss, bounded writes, and letting go."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pty
+import socket
+import time
+import tty
+from collections.abc import AsyncGenerator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from console.domain.errors import Busy, Denied, TillkeeperError, Timeout, Unreachable
+from console.domain.ports import Transport
+from console.drivers.transports import serial as serial_transport
+from console.drivers.transports.serial import SerialTransport
+from console.drivers.transports.tcp import TcpTransport
+
+
+class Heard:
+    """What came over a transport."""
+
+    def __init__(self) -> None:
+        self.data = b""
+        self.losses: list[TillkeeperError] = []
+        self._news = asyncio.Event()
+
+    def take(self, data: bytes) -> None:
+        self.data += data
+        self._news.set()
+
+    def lose(self, trouble: TillkeeperError) -> None:
+        self.losses.append(trouble)
+        self._news.set()
+
+    async def until(self, true: Callable[[Heard], bool]) -> None:
+        async with asyncio.timeout(5):
+            while not true(self):
+                self._news.clear()
+                await self._news.wait()
+
+
+class TcpFarEnd:
+    """A peer on a socket."""
+
+    def __init__(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener.settimeout(5)
+        self._peer: socket.socket | None = None
+
+    def way(self, write_seconds: float = 0.3) -> Transport:
+        return TcpTransport("127.0.0.1", self._listener.getsockname()[1], write_seconds=write_seconds)
+
+    async def meet(self) -> None:
+        if self._peer:
+            self._peer.close()
+        peer, _ = await asyncio.to_thread(self._listener.accept)
+        peer.settimeout(5)
+        self._peer = peer
+
+    async def read(self, count: int) -> bytes:
+        assert self._peer
+        return await asyncio.to_thread(self._peer.recv, count, socket.MSG_WAITALL)
+
+    def send(self, data: bytes) -> None:
+        assert self._peer
+        self._peer.sendall(data)
+
+    def vanish(self) -> None:
+        for each in (self._peer, self._listener):
+            if each:
+                each.close()
+
+
+class SerialFarEnd:
+    """A peer on the other end of a pseudo-terminal."""
+
+    def __init__(self) -> None:
+        self._master, self._slave = pty.openpty()
+        tty.setraw(self._slave)
+        self.place = os.ttyname(self._slave)
+
+    def way(self, write_seconds: float = 0.3) -> Transport:
+        return SerialTransport(self.place, write_seconds=write_seconds)
+
+    async def meet(self) -> None:
+        pass
+
+    async def read(self, count: int) -> bytes:
+        got = b""
+        while len(got) < count:
+            got += await asyncio.wait_for(asyncio.to_thread(os.read, self._master, count), 5)
+        return got
+
+    def send(self, data: bytes) -> None:
+        os.write(self._master, data)
+
+    def vanish(self) -> None:
+        if self._master >= 0:
+            os.close(self._slave)
+            os.close(self._master)
+            self._master = -1
+
+
+@pytest.fixture(params=[TcpFarEnd, SerialFarEnd])
+async def far(request: pytest.FixtureRequest) -> AsyncGenerator[Any, None]:
+    end = request.param()
+    yield end
+    end.vanish()
+
+
+@pytest.fixture
+async def opened(far: Any) -> AsyncGenerator[tuple[Transport, Heard], None]:
+    transport, heard = far.way(), Heard()
+    await transport.open(heard.take, heard.lose)
+    await far.meet()
+    yield transport, heard
+    await transport.close()
+
+
+async def test_bytes_go_both_ways_unchanged(far: Any, opened: Any) -> None:
+    transport, heard = opened
+    every_byte = bytes(range(256))
+    await transport.write(every_byte)
+    assert await far.read(256) == every_byte
+    far.send(every_byte)
+    await heard.until(lambda it: it.data == every_byte)
+
+
+async def test_a_loss_is_told_once_and_ends_writing(far: Any, opened: Any) -> None:
+    transport, heard = opened
+    far.vanish()
+    await heard.until(lambda it: bool(it.losses))
+    with pytest.raises(Unreachable):
+        await transport.write(b"x")
+    await transport.close()
+    assert [type(each) for each in heard.losses] == [Unreachable]
+    assert heard.losses[0].sign in ("tcp.closed", "tcp.reset", "serial.lost")
+
+
+async def test_closing_twice_is_no_loss(opened: Any) -> None:
+    transport, heard = opened
+    await transport.close()
+    await transport.close()
+    assert heard.losses == []
+    with pytest.raises(Unreachable):
+        await transport.write(b"x")
+
+
+async def test_a_peer_that_takes_nothing_times_the_write_out(opened: Any) -> None:
+    transport, _ = opened
+    began = time.monotonic()
+    with pytest.raises(Timeout) as caught:
+        await transport.write(b"x" * 16_000_000)
+    assert caught.value.sign in ("tcp.write_timeout", "serial.write_timeout")
+    assert time.monotonic() - began < 2
+
+
+async def test_a_stuck_write_can_be_cancelled_and_closed(far: Any) -> None:
+    transport = far.way(write_seconds=30)
+    await transport.open(lambda data: None, lambda trouble: None)
+    await far.meet()
+    writing = asyncio.create_task(transport.write(b"x" * 16_000_000))
+    await asyncio.sleep(0)
+    began = time.monotonic()
+    writing.cancel()
+    await asyncio.wait([writing])
+    await transport.close()
+    assert time.monotonic() - began < 1.0
+
+
+async def test_a_port_can_be_opened_again_at_once(far: Any) -> None:
+    for _ in range(3):
+        transport = far.way()
+        await transport.open(lambda data: None, lambda trouble: None)
+        await far.meet()
+        await transport.close()
+
+
+async def test_nothing_listens_on_the_port() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    assert await opening_sign(TcpTransport("127.0.0.1", port)) == "tcp.refused"
+    assert await opening_sign(TcpTransport("localhost", port)) == "tcp.refused"  # of both its addresses
+
+
+async def test_a_name_without_address() -> None:
+    assert await opening_sign(TcpTransport("no-such-host.invalid", 9100)) == "tcp.unknown_name"
+    assert await opening_sign(TcpTransport("a" * 70 + ".invalid", 9100)) == "tcp.unknown_name"
+
+
+async def test_a_host_that_takes_no_connection_in_time() -> None:
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(0)
+    fillers = [socket.socket() for _ in range(3)]
+    for filler in fillers:  # a full backlog drops what comes after
+        filler.setblocking(False)
+        filler.connect_ex(listener.getsockname())
+    try:
+        sign = await opening_sign(TcpTransport("127.0.0.1", listener.getsockname()[1], connect_seconds=0.3))
+        assert sign == "tcp.timeout"
+    finally:
+        for each in (*fillers, listener):
+            each.close()
+
+
+async def test_a_connection_that_is_reset_is_told_as_such() -> None:
+    far = TcpFarEnd()
+    transport, heard = far.way(), Heard()
+    await transport.open(heard.take, heard.lose)
+    await far.meet()
+    assert far._peer
+    far._peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+    far.vanish()
+    await heard.until(lambda it: bool(it.losses))
+    assert heard.losses[0].sign == "tcp.reset"
+    await transport.close()
+
+
+async def test_a_serial_port_that_is_not_there() -> None:
+    assert await opening_sign(SerialTransport("/dev/ttyTillkeeper9")) == "serial.not_found"
+
+
+async def test_a_file_is_no_serial_port(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    assert await opening_sign(SerialTransport(str(tmp_path / "file"))) == "serial.failed"
+
+
+async def test_a_serial_port_has_one_user() -> None:
+    far = SerialFarEnd()
+    first = far.way()
+    await first.open(lambda data: None, lambda trouble: None)
+    with pytest.raises(Busy):
+        await far.way().open(lambda data: None, lambda trouble: None)
+    await first.close()
+    far.vanish()
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "part"),
+    [
+        (PermissionError(13, "Permission denied"), Denied, "sudo usermod -aG dialout $USER"),
+        (OSError(16, "Device or resource busy"), Busy, "another program"),
+        (
+            OSError("could not open port 'COM3': PermissionError(13, 'Access is denied.')"),
+            Busy,
+            "another program",
+        ),
+        (OSError("could not open port 'COM9': FileNotFoundError(2, '...')"), Unreachable, "plugged in"),
+        (OSError(6, "No such device or address"), Unreachable, "plugged in"),
+        (ValueError("Not a valid port"), Unreachable, "cannot be used"),
+    ],
+)
+async def test_each_refusal_of_a_port_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, kind: type[TillkeeperError], part: str
+) -> None:
+    import serial
+
+    def refuse(*args: object, **options: object) -> None:
+        raise error
+
+    monkeypatch.setattr(serial, "Serial", refuse)
+    with pytest.raises(kind) as caught:
+        await SerialTransport("/dev/ttyS0").open(lambda data: None, lambda trouble: None)
+    assert part in str(caught.value)
+    assert serial_transport.BAUD == 9600
+
+
+async def opening_sign(transport: Transport) -> str:
+    with pytest.raises(TillkeeperError) as caught:
+        await transport.open(lambda data: None, lambda trouble: None)
+    await transport.close()
+    return caught.value.sign

@@ -1,0 +1,158 @@
+"""ESC/POS bytes and meanings, as the command reference has them."""
+
+from __future__ import annotations
+
+import pytest
+
+from console.drivers.codecs import escpos
+from console.drivers.codecs.escpos import Kind, Reply, ReplyParser
+
+REALTIME = {
+    (1, 0x08): "escpos.offline",
+    (1, 0x20): "escpos.waiting_recovery",
+    (1, 0x40): "escpos.feed_pressed",
+    (1, 0x04): "escpos.drawer_high",
+    (2, 0x04): "escpos.cover_open",
+    (2, 0x08): "escpos.feeding",
+    (2, 0x20): "escpos.paper_stop",
+    (2, 0x40): "escpos.error",
+    (3, 0x04): "escpos.mechanical",
+    (3, 0x08): "escpos.cutter_error",
+    (3, 0x20): "escpos.unrecoverable",
+    (3, 0x40): "escpos.auto_recoverable",
+    (4, 0x04): "escpos.paper_near_end",
+    (4, 0x08): "escpos.paper_near_end",
+    (4, 0x20): "escpos.paper_end",
+    (4, 0x40): "escpos.paper_end",
+}
+AUTOMATIC = {
+    (0, 0x04): "escpos.drawer_high",
+    (0, 0x08): "escpos.offline",
+    (0, 0x20): "escpos.cover_open",
+    (0, 0x40): "escpos.feeding",
+    (1, 0x01): "escpos.waiting_recovery",
+    (1, 0x02): "escpos.feed_pressed",
+    (1, 0x04): "escpos.mechanical",
+    (1, 0x08): "escpos.cutter_error",
+    (1, 0x20): "escpos.unrecoverable",
+    (1, 0x40): "escpos.auto_recoverable",
+    (2, 0x01): "escpos.paper_near_end",
+    (2, 0x02): "escpos.paper_near_end",
+    (2, 0x04): "escpos.paper_end",
+    (2, 0x08): "escpos.paper_end",
+}
+
+
+def test_the_requests_are_the_manuals() -> None:
+    assert [escpos.status_request(n).hex() for n in (1, 2, 3, 4)] == ["100401", "100402", "100403", "100404"]
+    assert escpos.identity_request(67).hex() == "1d4943"
+    assert escpos.counter_request(148).hex() == "1d6732009400"
+    assert escpos.process_id_request(b"AB12").hex() == "1d28480600303041423132"
+    assert escpos.ASB_ON.hex() == "1d610e"
+    assert escpos.ASB_OFF.hex() == "1d6100"
+
+
+@pytest.mark.parametrize(
+    ("question", "sign"), [(1, "online"), (2, "no_offline_cause"), (3, "no_error"), (4, "paper_present")]
+)
+def test_12_is_health(question: int, sign: str) -> None:
+    assert escpos.status_signs(question, 0x12) - {"escpos.drawer_low"} == {f"escpos.{sign}"}
+
+
+@pytest.mark.parametrize(("place", "sign"), REALTIME.items())
+def test_each_realtime_bit(place: tuple[int, int], sign: str) -> None:
+    question, mask = place
+    signs = escpos.status_signs(question, 0x12 | mask)
+    assert sign in signs
+    healthy = {"escpos.no_offline_cause", "escpos.no_error", "escpos.paper_present"}
+    assert not signs & healthy
+
+
+def test_an_offline_printer_is_not_online() -> None:
+    assert "escpos.online" not in escpos.status_signs(1, 0x1A)
+    assert "escpos.online" in escpos.status_signs(1, 0x16)  # an open drawer stops nothing
+
+
+@pytest.mark.parametrize(("place", "sign"), AUTOMATIC.items())
+def test_each_automatic_bit(place: tuple[int, int], sign: str) -> None:
+    message = bytearray(b"\x10\x00\x00\x00")
+    message[place[0]] |= place[1]
+    assert escpos.automatic_signs(bytes(message)) ^ escpos.automatic_signs(b"\x10\x00\x00\x00") >= {sign}
+
+
+def test_an_idle_automatic_status_shows_no_trouble() -> None:
+    assert escpos.automatic_signs(b"\x10\x00\x00\x0f") == {"escpos.online", "escpos.drawer_low"}
+
+
+def test_every_sign_has_words() -> None:
+    every = {*REALTIME.values(), *AUTOMATIC.values(), *escpos.TROUBLES}
+    assert every <= set(escpos.MEANINGS)
+    assert (
+        str(escpos.meaning({"escpos.paper_near_end", "escpos.cover_open"}))
+        == "cover open; paper nearly used up"
+    )
+
+
+STREAM = (
+    b"\x12"
+    + b"\x11"
+    + b"_SP-80\x00"
+    + b"\x14\x00\x00\x0f"
+    + b"\x377\x22"[:1]
+    + b"\x22AB12\x00"
+    + b"\x13"
+    + b"OK"
+    + b"\x3e"
+)
+EXPECTED = [
+    Reply(Kind.REALTIME, b"\x12"),
+    Reply(Kind.BLOCK, b"SP-80"),
+    Reply(Kind.AUTOMATIC, b"\x14\x00\x00\x0f"),
+    Reply(Kind.PROCESS_ID, b"AB12"),
+    Reply(Kind.GARBAGE, b"O"),
+    Reply(Kind.GARBAGE, b"K"),
+    Reply(Kind.REALTIME, b"\x3e"),
+]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 100])
+def test_a_stream_reads_the_same_at_every_split(size: int) -> None:
+    parser = ReplyParser()
+    replies = [reply for at in range(0, len(STREAM), size) for reply in parser.feed(STREAM[at : at + size])]
+    assert replies == EXPECTED
+
+
+def test_a_broken_automatic_status_does_not_swallow_the_next_answer() -> None:
+    assert list(ReplyParser().feed(b"\x10\x00\x12")) == [
+        Reply(Kind.GARBAGE, b"\x10\x00"),
+        Reply(Kind.REALTIME, b"\x12"),
+    ]
+
+
+def test_a_block_without_end_is_given_up() -> None:
+    parser = ReplyParser()
+    replies = list(parser.feed(b"_" + b"x" * 1000))
+    assert replies[0].kind is Kind.GARBAGE
+    assert len(parser.pending) <= 128
+
+
+def test_announced_bytes_are_taken_as_they_are() -> None:
+    parser = ReplyParser()
+    parser.raw_wanted = 1
+    assert list(parser.feed(b"\x12\x12")) == [Reply(Kind.RAW, b"\x12"), Reply(Kind.REALTIME, b"\x12")]
+
+
+@pytest.mark.parametrize(
+    ("data", "whose"),
+    [
+        (bytes.fromhex("238600000000000000"), "star"),
+        (b"OK\r\n", "text"),
+        (b"\x02030,0,0,1245,000\x03\r\n", "text"),
+        (b"\x12", None),
+        (b"A", None),
+        (b"\xff\x80\x41\x99", None),
+        (b"", None),
+    ],
+)
+def test_other_languages_are_known(data: bytes, whose: str | None) -> None:
+    assert escpos.foreign_language(data) == whose

@@ -1,0 +1,128 @@
+"""The device part of the diagnosis table, and the words of its causes."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from console.domain.diagnosis import DiagnosisTable
+from console.drivers.codecs import escpos
+
+ROOT = Path(__file__).parents[3]
+KNOWLEDGE = ROOT / "resources" / "knowledge"
+# The contract's list of device causes.
+CODES = {
+    "printer": "offline cover_open paper_out paper_low cutter_jam head_hot mechanical unrecoverable "
+    "no_answer write_only busy denied not_found wrong_speed wrong_protocol wrong_address feed_pressed "
+    "drawer_open print_not_proven slow",
+    "scanner": "not_found denied busy no_answer ime_on caps_lock layout missing_suffix wrong_suffix "
+    "dropped_characters double_read extra_prefix missing_digit misread slow",
+    "drawer": "did_not_open open_too_long polarity_unknown",
+    "display": "no_answer",
+    "scale": "no_answer unstable overload under_zero",
+    "rfid": "no_answer no_tag",
+    "terminal": "unreachable",
+}
+EVERY_CODE = {f"{kind}.{what}" for kind, whats in CODES.items() for what in whats.split()}
+# Signs that by themselves are no trouble and no proof.
+NEUTRAL = {
+    "line.network", "line.serial", "escpos.drawer_low", "escpos.drawer_high", "drawer.open_high",
+    "drawer.open_low", "drawer.open_none", "print.not_echoed", "print.counted",
+    "scanner.not_seen", "drawer.not_sensed", "drawer.pin_high", "drawer.pin_low", "unsupported",
+}  # fmt: skip
+
+
+def read(name: str) -> dict[str, Any]:
+    return tomllib.loads((KNOWLEDGE / name).read_text("utf-8"))
+
+
+TABLE = DiagnosisTable.from_data(read("diagnosis.devices.toml"))
+
+
+SIGN = re.compile(r"(escpos|tcp|serial|scan|scanner|print|drawer)\.[a-z_]*[a-z]")
+PROBES = {
+    "escpos.asb", "escpos.process_id", "escpos.page", "escpos.counters",
+    "scanner.line", "scanner.revinf", "scanner.scans", "scanner.keys", "scanner.scan",
+}  # fmt: skip
+
+
+def signs_in_code() -> set[str]:
+    """Every literal in the drivers and the scan's comparison that looks like a sign."""
+    sources = [*(ROOT / "console" / "drivers").rglob("*.py"), ROOT / "console" / "domain" / "scan.py"]
+    literals = {
+        node.value
+        for source in sources
+        for node in ast.walk(ast.parse(source.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    return {text for text in literals if SIGN.fullmatch(text)} - PROBES
+
+
+@pytest.mark.parametrize("sign", sorted(signs_in_code() - NEUTRAL))
+def test_every_sign_of_trouble_has_a_cause_and_no_other_counts_as_one(sign: str) -> None:
+    """A sign that nothing reads could leave a broken device green."""
+    kinds = [kind for kind in ("printer", "scanner") if TABLE.candidates(kind, frozenset({sign}))]
+    healthy = {part for clauses in TABLE.proof.values() for clause in clauses for part in clause}
+    assert bool(kinds) != (sign in healthy)
+
+
+def test_line_losses_are_read_for_scanners_too() -> None:
+    for sign in (sign for sign in signs_in_code() if sign.startswith("serial.")):
+        assert TABLE.candidates("scanner", frozenset({sign})), sign
+
+
+def test_health_needs_all_four_answers() -> None:
+    whole = {"escpos.online", "escpos.no_offline_cause", "escpos.no_error", "escpos.paper_present"}
+    assert TABLE.proves_ok("printer", frozenset(whole))
+    assert not any(TABLE.proves_ok("printer", frozenset(whole - {part})) for part in whole)
+
+
+def test_a_confirmed_page_outweighs_a_question_that_got_no_answer() -> None:
+    signs = frozenset({"escpos.online", "escpos.incomplete", "print.echoed"})
+    assert TABLE.candidates("printer", signs) == ()
+    assert TABLE.proves_ok("printer", signs)
+
+
+def test_offline_gives_way_to_whatever_explains_it() -> None:
+    for trouble in escpos.TROUBLES - {"escpos.offline", "escpos.error", "escpos.waiting_recovery"}:
+        causes = [each.cause for each in TABLE.candidates("printer", frozenset({"escpos.offline", trouble}))]
+        assert causes
+        assert "printer.offline" not in causes
+
+
+def test_a_person_who_saw_the_page_settles_silence() -> None:
+    signs = frozenset({"escpos.silent", "print.unproven", "print.seen"})
+    assert [each.cause for each in TABLE.candidates("printer", signs)] == ["printer.write_only"]
+
+
+def test_every_cause_of_the_table_is_a_code_of_the_contract() -> None:
+    assert {rule.cause for rule in TABLE.rules} <= EVERY_CODE
+
+
+def test_every_test_that_tells_causes_apart_is_explained() -> None:
+    for language in ("zh_CN", "en"):
+        explained = read(f"causes.devices.{language}.toml")["test"]
+        assert set(explained) == set(TABLE.tests.values())
+        assert all(entry["text"] for entry in explained.values())
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_every_code_has_its_words(language: str) -> None:
+    words = read(f"causes.devices.{language}.toml")
+    del words["test"]
+    assert set(words) == EVERY_CODE
+    for entry in words.values():
+        assert set(entry) == {"title", "explain", "advice"}
+        assert all((entry["title"], entry["explain"], *entry["advice"]))
+
+
+def test_both_languages_give_the_same_number_of_steps() -> None:
+    chinese, english = (read(f"causes.devices.{language}.toml") for language in ("zh_CN", "en"))
+    assert {
+        code for code in EVERY_CODE if len(chinese[code]["advice"]) != len(english[code]["advice"])
+    } == set()

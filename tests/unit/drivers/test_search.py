@@ -1,0 +1,87 @@
+"""Searching for devices."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+import tomllib
+from collections.abc import AsyncGenerator
+
+import pytest
+
+from console.domain.discovery import Found
+from console.domain.errors import BadInput
+from console.domain.words import Words
+from console.drivers.search import SerialSearch, TcpSearch, hosts
+from console.simulators.printer import PrinterSimulator
+
+
+async def found_by(search: AsyncGenerator[Found, None]) -> list[Found]:
+    return [found async for found in search]
+
+
+def quiet(doing: Words) -> None:
+    pass
+
+
+async def test_a_network_printer_is_found_and_named() -> None:
+    async with PrinterSimulator.tcp() as sim:
+        port = int(sim.address.rsplit(":", 1)[1])
+        (found,) = await found_by(TcpSearch("127.0.0.0/28", port).search(quiet))
+        assert (found.kind, found.address, found.sure) == ("printer", sim.address, "probed")
+        assert found.identity == sim.model.model
+        (entry,) = tomllib.loads(found.entry)["printer"]
+        assert (entry["address"], entry["protocol"]) == (sim.address, "escpos")
+
+
+async def test_another_service_on_the_port_is_only_a_guess() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        (found,) = await found_by(TcpSearch("127.0.0.1/32", listener.getsockname()[1]).search(quiet))
+    assert (found.sure, found.identity) == ("guess", "")
+
+
+async def test_a_device_that_hangs_up_is_there_all_the_same() -> None:
+    async with PrinterSimulator.tcp() as sim:
+        sim.set_fault("drop_connection")
+        port = int(sim.address.rsplit(":", 1)[1])
+        (found,) = await found_by(TcpSearch("127.0.0.1/32", port).search(quiet))
+        assert (found.address, found.sure) == (sim.address, "guess")
+
+
+async def test_a_search_can_be_left_at_once() -> None:
+    search = TcpSearch("127.0.0.0/22", 9)
+    asking = asyncio.ensure_future(anext(search.search(quiet), None))
+    await asyncio.sleep(0)
+    began = time.monotonic()
+    asking.cancel()
+    await asyncio.wait([asking])
+    assert time.monotonic() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("cidr", "part"),
+    [("192.168.0.0/21", "1024"), ("10.0.0.0/8", "10.0.0.0/8"), ("shop", "shop"), ("::/64", "1024")],
+)
+def test_a_network_that_is_too_large_or_none(cidr: str, part: str) -> None:
+    with pytest.raises(BadInput, match=part):
+        TcpSearch(cidr)
+
+
+def test_the_largest_network_is_a_22() -> None:
+    assert len(hosts("192.168.0.0/22")) == 1022
+
+
+async def test_serial_ports_are_guesses_until_asked() -> None:
+    async with PrinterSimulator.pty() as sim:
+        place = sim.address.removeprefix("serial://")
+
+        def ports() -> list[tuple[str, str]]:
+            return [(place, 'USB "serial"'), ("/dev/ttyTillkeeper9", "gone")]
+
+        plain = await found_by(SerialSearch(ports=ports).search(quiet))
+        assert [(each.kind, each.sure) for each in plain] == [("scanner", "guess")] * 2
+        assert not sim.connected
+        asked = await found_by(SerialSearch(probe=True, ports=ports).search(quiet))
+        assert [(each.kind, each.sure) for each in asked] == [("printer", "probed"), ("scanner", "guess")]
+        assert tomllib.loads(asked[0].entry)["printer"][0]["address"] == sim.address
