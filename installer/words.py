@@ -1,7 +1,7 @@
 """Brings the Chinese catalogue up to date with the sources and compiles it.
 
     .venv/bin/python installer/words.py            after changing a sentence; then translate what it lists
-    .venv/bin/python installer/words.py --check    changes nothing; exit 1 and a list of what is missing or stale
+    .venv/bin/python installer/words.py --check    changes nothing; exit 1 and a list of what is wrong
 
 A sentence is what stands literally in `say("…")` or `say_many("…", "…", n)`.
 """
@@ -33,7 +33,7 @@ def sources() -> Catalog:
         keywords=KEYWORDS,
         strip_comment_tags=True,
     ):
-        catalogue.add(text, locations=[(f"console/{file}", None)], flags=["python-brace-format"])
+        catalogue.add(text, locations=[(f"console/{file}", 1)], flags=["python-brace-format"])
     return catalogue
 
 
@@ -97,5 +97,5 @@ if __name__ == "__main__":
     if "--check" not in sys.argv:
         update()
     lines = troubles()
-    print("\n".join(lines) or "the catalogue is complete")  # noqa: T201
+    print("\n".join(lines) or "the catalogue is complete")
     raise SystemExit(bool(lines))

@@ -78,8 +78,11 @@ class ScannerDriver(Examiner, Protocol):
     def suffix(self) -> str:
         """The suffix that the till wants after each code (profile: `suffix`)."""
 
-    def scans(self) -> AsyncGenerator[Scan, None]:
-        """Each code as it arrives, until the iterator is closed; raises Unreachable when it is lost."""
+    def scans(self, listening: Callable[[], None]) -> AsyncGenerator[Scan, None]:
+        """Each code as it arrives, until the iterator is closed; raises Unreachable when it is lost.
+
+        `listening` is called once, when nothing that is scanned from now on can be missed.
+        """
 
 
 class Clock(Protocol):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
-from console.platforms.base import Platform
+if TYPE_CHECKING:
+    from console.platforms.base import Platform
 
 
 def here() -> Platform:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
-import tempfile
 import time
 from datetime import datetime
 from pathlib import Path
-
-import platformdirs
 
 from console.domain.errors import BadInput, Denied, TillkeeperError
 from console.domain.words import say
@@ -21,13 +18,19 @@ _ORPHANED_AFTER = 600.0  # seconds; no write of ours takes that long
 def home() -> Path:
     """The folder of all that this program keeps, made (0700) where missing; TillkeeperError if it cannot."""
     given = os.environ.get("TILLKEEPER_HOME")
-    folder = Path(given).expanduser() if given else platformdirs.user_data_path("tillkeeper", appauthor=False)
+    folder = Path(given).expanduser() if given else _usual_home()
     folder = Path(os.path.abspath(folder))  # noqa: PTH100 - symbolic links stay as the person set them
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise write_refused(folder, error) from error
     return folder
+
+
+def _usual_home() -> Path:
+    import platformdirs
+
+    return platformdirs.user_data_path("tillkeeper", appauthor=False)
 
 
 def write_atomically(path: Path, content: bytes, *, keep_old: bool = True) -> None:
@@ -104,6 +107,8 @@ def write_refused(path: Path, error: OSError) -> TillkeeperError:
 
 def _put(path: Path, content: bytes, like: Path) -> None:
     """Write and rename; the file's mode follows `like` where that exists, else only its owner may read it."""
+    import tempfile  # slow to import, and the first frame of the window writes nothing
+
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=_TEMPORARY, dir=path.parent)
     temporary = Path(name)
     try:

@@ -48,6 +48,17 @@ def read_plan(path: Path | None, language: str) -> tuple[Plan, BadInput | None]:
     return _read(resource("plans", f"{language}.toml")), trouble
 
 
+def adopt_plan(language: str) -> Path:
+    """Put the shipped plan into the shop's own place, to be edited there; TillkeeperError when it cannot be.
+
+    A plan that is there already stays as it is.
+    """
+    own = plan_path()
+    if not own.exists():
+        write_atomically(own, resource("plans", f"{language}.toml").read_bytes())
+    return own
+
+
 def _read(path: Path) -> Plan:
     try:
         text = _text(path)

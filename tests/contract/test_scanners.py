@@ -52,7 +52,7 @@ async def listening(
     """A driver whose port is open, its codes, and the first one that is to come."""
     announced = Announced(sim)
     listener = SerialScanner(announced, clock, "enter", 0.15)
-    codes = listener.scans()
+    codes = listener.scans(lambda: None)
     coming = asyncio.ensure_future(anext(codes))
     await asyncio.wait_for(announced.opened.wait(), 5)
     yield listener, codes, coming
@@ -166,7 +166,7 @@ async def test_a_cancelled_listener_lets_go_of_the_port(scanner: Any, clock: Any
 async def test_keys_of_a_keyboard_scanner_become_a_code(clock: Any, judged: Any) -> None:
     scanner = KeyboardScanner(clock)
     assert judged("scanner", await scanner.examine()).light is Light.UNKNOWN
-    codes = scanner.scans()
+    codes = scanner.scans(lambda: None)
     coming = asyncio.ensure_future(anext(codes))
     await asyncio.sleep(0)
     start = clock.seconds()
@@ -180,7 +180,7 @@ async def test_keys_of_a_keyboard_scanner_become_a_code(clock: Any, judged: Any)
 
 async def test_a_keyboard_scanner_without_suffix_ends_by_silence(clock: Any) -> None:
     scanner = KeyboardScanner(clock)
-    codes = scanner.scans()
+    codes = scanner.scans(lambda: None)
     coming = asyncio.ensure_future(anext(codes))
     await asyncio.sleep(0)
     start = clock.seconds()

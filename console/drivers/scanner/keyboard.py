@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 
 from console.domain.evidence import Evidence
 from console.domain.ports import Clock
@@ -41,10 +41,11 @@ class KeyboardScanner:
         words = say("A code arrived {seconds} s ago", seconds=age)
         return [observed(self._clock, began, "scanner.keys", f"{age} s ago", words, {"scanner.scanned"})]
 
-    async def scans(self) -> AsyncGenerator[Scan, None]:
+    async def scans(self, listening: Callable[[], None]) -> AsyncGenerator[Scan, None]:
         """Each code as it is typed, until closed."""
         queue: asyncio.Queue[Scan | None] = asyncio.Queue()
         self._listeners.add(queue)
+        listening()
         try:
             while True:
                 ends = self._wedge.deadline

@@ -59,12 +59,13 @@ class SerialScanner:
         # One that answers no questions has proved itself by a scan all the same.
         return [answer] if self._scanned_at is None else [answer, self._heard_so_far(began)]
 
-    async def scans(self) -> AsyncGenerator[Scan, None]:
+    async def scans(self, listening: Callable[[], None]) -> AsyncGenerator[Scan, None]:
         """Each code as it arrives, until closed; Unreachable, Busy or Denied when the port is lost."""
         self._listening = True  # before waiting for the turn, so that nobody waits behind this
         try:
             async with self._turn, self._line() as (_, heard):
                 splitter = ScanSplitter()
+                listening()
                 while True:
                     for piece in await self._next_pieces(splitter, heard):
                         self._scanned_at = piece.ended

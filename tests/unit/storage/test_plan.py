@@ -13,7 +13,7 @@ import pytest
 from console.domain.emergency import Run
 from console.domain.plan import Plan, Step
 from console.platforms.files import resource
-from console.storage.plan import RunFile, plan_path, read_plan
+from console.storage.plan import RunFile, adopt_plan, plan_path, read_plan
 
 OWN = """
 [[scenario]]
@@ -50,6 +50,14 @@ def test_the_own_plan_goes_before_the_shipped_one() -> None:
     plan, trouble = read_plan(None, "en")
     assert trouble is None
     assert [each.id for each in plan.scenarios] == ["own"]
+
+
+def test_an_own_plan_begins_as_a_copy_and_is_never_overwritten() -> None:
+    own = adopt_plan("zh_CN")
+    assert read_plan(None, "en") == read_plan(resource("plans", "zh_CN.toml"), "zh_CN")
+    own.write_text(OWN, encoding="utf-8")
+    assert adopt_plan("en") == own
+    assert own.read_text(encoding="utf-8") == OWN
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,28 @@
+"""What is settled before there is a store: the folder and the language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from console.domain.errors import TillkeeperError
+from console.domain.words import Words
+from console.platforms.language import system_language
+from console.services.language import Language
+from console.services.options import Options
+from console.storage.files import home
+
+
+def language_of(options: Options) -> Language:
+    """The language for words that come before, or without, a store: asked for, else the system's."""
+    return Language(options.language or ("en" if system_language() == "en" else "zh_CN"))
+
+
+def data_folder(notices: list[Words]) -> Path:
+    """The data folder; where it cannot be had, a temporary one, so that a check still gives its verdict."""
+    try:
+        return home()
+    except TillkeeperError as error:
+        notices.append(error.words)
+        import tempfile  # seldom needed, and slow to import
+
+        return Path(tempfile.mkdtemp(prefix="tillkeeper-"))

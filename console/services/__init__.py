@@ -1,0 +1,1 @@
+"""What a person asks of the console. No Qt, no driver, no SQL: services speak to ports."""

@@ -1,0 +1,50 @@
+"""Everything that a window or a command line can ask for, in one place; `app` fills it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from console.domain.ports import Clock, DemoStore, Examiner, History, ProfileEditor, Searcher, Settings
+from console.domain.profile import Entry, StoreProfile
+from console.domain.subjects import Subject
+from console.domain.words import Words
+from console.services.board import Board
+from console.services.check import CheckService
+from console.services.emergency import EmergencyService
+from console.services.language import Language
+from console.services.monitor import Monitor
+from console.services.selftest import SelftestService
+from console.services.sentences import names_of
+
+
+@dataclass(slots=True)
+class Console:
+    """One store with its services. A changed profile makes a new Console; a changed language does not."""
+
+    profile: StoreProfile
+    profile_path: Path | None  # None in the demo
+    language: Language
+    clock: Clock
+    board: Board
+    check: CheckService
+    selftest: SelftestService
+    emergency: EmergencyService
+    monitor: Monitor
+    history: History
+    settings: Settings
+    editor: ProfileEditor | None  # None in the demo, which has no file
+    examiner: Callable[[Subject, Entry], Examiner]  # for an entry that is not saved yet
+    searchers: Callable[[str | None], Sequence[Searcher]]  # all of them; a CIDR adds the network sweep
+    typed: Callable[[str, float], None]  # a key's character and its monotonic second, from the window
+    demo: DemoStore | None = None
+    folder: Path | None = None  # where settings, history and logs lie
+    notices: list[Words] = field(default_factory=list)  # what happened at the start and must be told once
+    opening: asyncio.Task[None] | None = None  # opens the history; notices are complete when it is done
+
+    @property
+    def name(self) -> Callable[[Subject], str]:
+        """How people call each subject, in the present language."""
+        return names_of(self.profile, self.language)

@@ -1,0 +1,96 @@
+"""The JSON documents that others script against (contract: JSON shapes)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from console.domain.check import CheckResult
+from console.domain.discovery import Found
+from console.domain.evidence import Evidence
+from console.domain.findings import Finding
+from console.domain.selftest import SelftestResult
+from console.domain.subjects import Subject
+from console.services.language import Language
+from console.services.sentences import summary, title_of
+
+Document = dict[str, Any]
+
+
+def check_document(result: CheckResult, name: Callable[[Subject], str], language: Language) -> Document:
+    """`tillkeeper.check/1`: times RFC 3339 with offset, durations in seconds."""
+    return {
+        "schema": "tillkeeper.check/1",
+        "store": result.store,
+        "started": _time(result.started),
+        "seconds": round(result.seconds, 3),
+        "overall": result.overall.value,
+        "summary": summary(result.findings, name, language),
+        "findings": [_finding(each, language) for each in result.findings],
+    }
+
+
+def selftest_document(result: SelftestResult, language: Language) -> Document:
+    """`tillkeeper.selftest/1`."""
+    finding = result.finding
+    return {
+        "schema": "tillkeeper.selftest/1",
+        "subject": str(finding.subject),
+        "level": result.level.value,
+        "passed": result.passed,
+        "grade": result.proof.grade.value if result.proof else None,
+        "grade_reason": language.text(result.proof.reason) if result.proof else None,
+        "cause": finding.cause,
+        "candidates": _candidates(finding),
+        "advice": _advice(finding, language),
+        "identity": dict(result.identity),
+        "counters": dict(result.counters),
+        "evidence": [_evidence(each, language) for each in finding.evidence],
+        "seconds": round(result.seconds, 3),
+    }
+
+
+def discover_document(found: Sequence[Found], seconds: float) -> Document:
+    """What a search came upon, with a ready profile entry each."""
+    keys = ("kind", "address", "identity", "sure", "entry")
+    return {
+        "found": [{key: getattr(each, key) for key in keys} for each in found],
+        "seconds": round(seconds, 3),
+    }
+
+
+def _finding(finding: Finding, language: Language) -> Document:
+    return {
+        "subject": str(finding.subject),
+        "light": finding.light.value,
+        "cause": finding.cause,
+        "candidates": _candidates(finding),
+        "title": title_of(finding, language),
+        "advice": _advice(finding, language),
+        "distinguish": language.test(finding.distinguish) if finding.distinguish else None,
+        "blocked_by": str(finding.blocked_by) if finding.blocked_by else None,
+        "evidence": [_evidence(each, language) for each in finding.evidence],
+    }
+
+
+def _candidates(finding: Finding) -> list[Document]:
+    return [{"cause": each.cause, "weight": each.weight} for each in finding.candidates]
+
+
+def _advice(finding: Finding, language: Language) -> list[str]:
+    return list(language.cause(finding.cause).advice) if finding.cause else []
+
+
+def _evidence(evidence: Evidence, language: Language) -> Document:
+    return {
+        "probe": evidence.probe,
+        "result": evidence.result,
+        "meaning": language.text(evidence.meaning),
+        "at": _time(evidence.at),
+        "seconds": round(evidence.seconds, 4),
+    }
+
+
+def _time(when: datetime) -> str:
+    return when.isoformat(timespec="milliseconds")

@@ -1,0 +1,46 @@
+"""Keeps the lights alive: one poller a subject, faster while something is wrong."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from console.domain.lights import Light
+from console.domain.subjects import Subject
+from console.services.check import CheckService
+
+CALM = 15.0  # seconds between two looks at a subject that is well
+ALERT = 4.0  # and at one that is not
+
+
+class Monitor:
+    """Asks every subject again and again until it is stopped; findings go to the board."""
+
+    def __init__(
+        self, check: CheckService, subjects: Sequence[Subject], calm: float = CALM, alert: float = ALERT
+    ) -> None:
+        self._check = check
+        self._subjects = subjects
+        self._calm = calm
+        self._alert = alert
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begin on the running loop; the first look at every subject happens at once."""
+        self._tasks = [
+            asyncio.create_task(self._watch(each), name=f"watch {each}") for each in self._subjects
+        ]
+
+    async def stop(self) -> None:
+        """Stop and wait until every device is let go."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
+
+    async def _watch(self, subject: Subject) -> None:
+        while True:
+            finding = await self._check.examine(subject)
+            if finding.light is Light.OFF:
+                return
+            await asyncio.sleep(self._calm if finding.light is Light.OK else self._alert)

@@ -1,0 +1,213 @@
+"""The self-test of one device, by levels (UnifiedPOS CheckHealth: internal, external, interactive)."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, field, replace
+
+from console.domain.diagnosis import DiagnosisTable
+from console.domain.errors import TillkeeperError
+from console.domain.evidence import Evidence, signs_of
+from console.domain.findings import Finding, judge
+from console.domain.lights import Light
+from console.domain.ports import Ask, Clock, Examiner, PrinterDriver, Report, ScannerDriver
+from console.domain.scan import Scan, compare
+from console.domain.selftest import Grade, Level, Proof, SelftestResult
+from console.domain.subjects import Subject
+from console.domain.words import say
+from console.services.jobs import Job
+from console.services.language import Language
+from console.services.roster import Roster
+
+SCAN_WAIT = 60.0  # seconds a person gets to scan the shown code
+ECHO_WAIT = 0.7  # seconds in which a second arrival is the same pull of the trigger
+_UNMISTAKABLE = "0123456789"
+
+
+@dataclass(frozen=True, slots=True)
+class TestPage:
+    """The words of a test page; implements the port of that name."""
+
+    title: str
+    lines: Sequence[str]
+    code: str
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What a running self-test has so far."""
+
+    evidence: list[Evidence] = field(default_factory=list)
+    proof: Proof | None = None
+    identity: Mapping[str, str] = field(default_factory=dict)
+    counters: Mapping[str, int] = field(default_factory=dict)
+    seen: bool | None = None  # the person's answer, or the scanned code's verdict
+
+
+def one_time_code() -> str:
+    """Twelve digits that no earlier test used, with a prefix that marks them as ours."""
+    return "TK" + "".join(secrets.choice(_UNMISTAKABLE) for _ in range(10))
+
+
+class SelftestService:
+    """Runs self-tests on the same drivers that the check asks."""
+
+    def __init__(
+        self,
+        store: str,
+        roster: Roster,
+        table: DiagnosisTable,
+        clock: Clock,
+        language: Callable[[], Language],
+        show: Callable[[Finding], None],
+    ) -> None:
+        self._store = store
+        self._roster = roster
+        self._table = table
+        self._clock = clock
+        self._language = language
+        self._show = show
+        self._last: dict[Subject, SelftestResult] = {}
+
+    def last(self, subject: Subject) -> SelftestResult | None:
+        """The newest result since the program started; None when there was no self-test yet."""
+        return self._last.get(subject)
+
+    def start(
+        self, subject: Subject, level: Level, ask: Ask | None = None, code: str | None = None
+    ) -> Job[SelftestResult]:
+        """Begin a self-test; `ask` puts yes/no questions to the person, `code` is printed or shown.
+
+        BadInput for a subject that cannot be tested.
+        """
+        driver = self._roster.driver(subject)
+        code = code or one_time_code()
+        name = say("Self-test of {subject}", subject=str(subject))
+        return Job(name, lambda job: self._run(subject, driver, level, ask, code, job.report))
+
+    async def _run(
+        self, subject: Subject, driver: Examiner, level: Level, ask: Ask | None, code: str, report: Report
+    ) -> SelftestResult:
+        begun = self._clock.seconds()
+        gathered = _Gathered()
+        report(say("Asking for its state"))
+        gathered.evidence += await driver.examine()
+        if "unsupported" in signs_of(gathered.evidence):
+            pass  # there is no driver to ask for more
+        elif subject.kind == "printer":
+            await self._printer(driver, level, ask, code, report, gathered)  # type: ignore[arg-type]
+        elif subject.kind == "scanner" and level is not Level.INTERNAL:
+            await self._scanner(driver, code, report, gathered)  # type: ignore[arg-type]
+        finding = judge(subject, gathered.evidence, self._table)
+        self._show(finding)
+        result = SelftestResult(
+            finding, level, _verdict(level, finding, gathered), self._clock.seconds() - begun,
+            gathered.proof, gathered.identity, gathered.counters,
+        )  # fmt: skip
+        self._last[subject] = result
+        return result
+
+    async def _printer(
+        self,
+        driver: PrinterDriver,
+        level: Level,
+        ask: Ask | None,
+        code: str,
+        report: Report,
+        gathered: _Gathered,
+    ) -> None:
+        report(say("Reading identity and counters"))
+        try:
+            gathered.identity, gathered.counters = await driver.identify()
+        except TillkeeperError as error:
+            gathered.evidence.append(self._trouble("identify", error))
+        if level is Level.INTERNAL:
+            return
+        gathered.proof, evidence = await driver.print_test_page(self._page(code), report)
+        gathered.evidence += evidence
+        with suppress(TillkeeperError):  # the page has moved the counters; the older ones do otherwise
+            gathered.counters = (await driver.identify())[1] or gathered.counters
+        if level is Level.INTERACTIVE and ask is not None:
+            gathered.seen = await ask(say("Did the whole page come out, with every line readable?"))
+            gathered.evidence += self._answered(gathered.seen)
+
+    async def _scanner(self, driver: ScannerDriver, code: str, report: Report, gathered: _Gathered) -> None:
+        def listening() -> None:
+            report(say("Scan the code {code} now", code=code))
+
+        try:
+            async with asyncio.timeout(SCAN_WAIT), aclosing(driver.scans(listening)) as scans:
+                scan = await _with_its_echo(scans)
+            evidence = compare(code, scan, driver.suffix)
+            gathered.evidence.append(evidence)
+            gathered.seen = "scan.matches" in evidence.signs
+        except TimeoutError:
+            gathered.evidence.append(self._nothing_scanned())
+        except TillkeeperError as error:
+            gathered.evidence.append(self._trouble("scan", error))
+
+    def _answered(self, seen: bool | None) -> tuple[Evidence, ...]:
+        if seen is None:
+            return ()
+        whole, broken = (
+            say("The person saw the page come out whole"),
+            say("The person did not see the whole page"),
+        )
+        sign = "print.seen" if seen else "print.not_seen"
+        meaning = whole if seen else broken
+        return (Evidence("selftest.person", sign, meaning, self._clock.now(), 0.0, frozenset({sign})),)
+
+    def _page(self, code: str) -> TestPage:
+        text = self._language().text
+        now = self._clock.now().strftime("%Y-%m-%d %H:%M:%S")
+        lines = (
+            self._store,
+            text(say("Printed {time}", time=now)),
+            text(say("If every line is clear, the printer prints well.")),
+            "中文：收银守护 测试页 ￥128.50 东国的我你他",
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZ abcdefghijklmnopqrstuvwxyz",
+            "0123456789 !\"#$%&'()*+,-./:;<=>?@[]^_{|}~",
+        )
+        return TestPage(text(say("Tillkeeper test page")), lines, code)
+
+    def _trouble(self, probe: str, error: TillkeeperError) -> Evidence:
+        return Evidence(
+            f"selftest.{probe}",
+            type(error).__name__,
+            error.words,
+            self._clock.now(),
+            0.0,
+            frozenset({error.sign}),
+        )
+
+    def _nothing_scanned(self) -> Evidence:
+        meaning = say("No code arrived within {seconds} s", seconds=int(SCAN_WAIT))
+        return Evidence(
+            "scanner.scan", "", meaning, self._clock.now(), SCAN_WAIT, frozenset({"scanner.silent"})
+        )
+
+
+async def _with_its_echo(scans: AsyncGenerator[Scan, None]) -> Scan:
+    """The first scan; where the same code follows at once, both as one: a double read."""
+    first = await anext(scans)
+    try:
+        async with asyncio.timeout(ECHO_WAIT):
+            second = await anext(scans)
+    except TimeoutError:
+        return first
+    return replace(first, text=first.text * 2) if second.text == first.text else first
+
+
+def _verdict(level: Level, finding: Finding, gathered: _Gathered) -> bool | None:
+    """Failed on any fault or a person's no; passed only where something really showed it."""
+    if finding.light is Light.FAULT or gathered.seen is False:
+        return False
+    if gathered.seen:
+        return True
+    if level is Level.INTERNAL:
+        return True if finding.light in (Light.OK, Light.ATTENTION) else None
+    proven = gathered.proof is not None and gathered.proof.grade in (Grade.A_PLUS, Grade.A, Grade.B)
+    return True if proven and level is Level.EXTERNAL else None

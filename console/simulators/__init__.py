@@ -1,0 +1,1 @@
+"""Byte-level fake devices and a fake backend on real transports, each with fault knobs."""

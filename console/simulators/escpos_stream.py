@@ -1,0 +1,309 @@
+"""ESC/POS bytes into commands: any bytes, split anywhere, never out of step, never more than bounded memory.
+
+Lengths: Epson "ESC/POS Command Reference", each command's [Format]; a few of common clones are marked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Generator, Iterator
+from typing import NamedTuple
+
+# How much of one picture or symbol is kept; the rest is read and dropped, as a printer's memory is finite.
+KEPT = 1024 * 1024
+_PIECE = 4096
+_TEXT = re.compile(rb"[\x20-\xff]{1,4096}")
+_ANY = 0  # wanted: a run of text, or one control byte
+
+_Reader = Generator[int, bytes, bytes]
+
+
+class Command(NamedTuple):
+    """One command: its name in the manual ("ESC @", "GS ( k", "text") and everything behind the name."""
+
+    name: str
+    data: bytes = b""
+
+
+_CONTROLS = {0x09: "HT", 0x0A: "LF", 0x0C: "FF", 0x0D: "CR", 0x18: "CAN"}
+
+# Bytes that follow the two bytes of a command.
+_ESC = {
+    **dict.fromkeys("\x0c2<@LSimv45", 0),
+    **dict.fromkeys(" !%-3=?EGJKMRTUVadertu{9", 1),  # "9" chooses an encoding on clones
+    **dict.fromkeys("$\\cB", 2),  # "B" buzzes on clones
+    "p": 3,
+    "W": 8,
+}
+_FS = {**dict.fromkeys("&.", 0), **dict.fromkeys("!-CW", 1), **dict.fromkeys("?Sp", 2), "2": 74}
+_GS = {
+    **dict.fromkeys(":c", 0),
+    **dict.fromkeys("!/BEHITabfhjrw", 1),
+    **dict.fromkeys("$LPW\\", 2),
+    **dict.fromkeys("^z", 3),
+}
+_PREFIXES = {0x1B: ("ESC", _ESC), 0x1C: ("FS", _FS), 0x1D: ("GS", _GS)}
+
+
+class CommandStream:
+    """A state machine over the whole command set; a command comes out when its last byte went in."""
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget an unfinished command."""
+        self._rest = b""
+        self._found: list[Command] = []
+        self._script = self._commands()
+        self._wanted = next(self._script)
+
+    def feed(self, data: bytes) -> list[Command]:
+        """The commands that `data` completes."""
+        rest, at = self._rest + data, 0
+        while at < len(rest):
+            end = at + self._wanted
+            if self._wanted == _ANY:
+                text = _TEXT.match(rest, at)
+                end = text.end() if text else at + 1
+            elif end > len(rest):
+                break
+            self._wanted = self._script.send(rest[at:end])
+            at = end
+        self._rest = rest[at:]
+        found, self._found = self._found, []
+        return found
+
+    def _commands(self) -> Generator[int, bytes, None]:
+        while True:
+            first = yield _ANY
+            code = first[0]
+            if code >= 0x20:
+                self._found.append(Command("text", first))
+            elif code in _CONTROLS:
+                self._found.append(Command(_CONTROLS[code]))
+            elif code == 0x10:
+                yield from self._realtime()
+            elif code in _PREFIXES:
+                prefix, lengths = _PREFIXES[code]
+                letter = chr((yield 1)[0])
+                data = yield from self._arguments(prefix, letter, lengths)
+                if data is not None:
+                    name, data = self._named(prefix, letter, data)
+                    self._found.append(Command(name, data))
+
+    def _realtime(self) -> Generator[int, bytes, None]:
+        """Step over a realtime command: it was carried out when it was received (see RealtimeScanner)."""
+        kind = (yield 1)[0]
+        if kind == 0x04:
+            function = (yield 1)[0]
+            if function in {7, 8, 18}:
+                yield 1
+        elif kind == 0x05:
+            yield 1
+        elif kind == 0x14:
+            function = (yield 1)[0]
+            yield from _take({1: 2, 2: 2, 3: 5, 7: 1, 8: 7}.get(function, 0))
+
+    def _named(self, prefix: str, letter: str, data: bytes) -> tuple[str, bytes]:
+        """Put the family's letter into the name: `GS ( k`, `GS 8 L`; its length bytes are left out."""
+        if letter == "(":
+            return f"{prefix} ( {chr(data[0])}", data[3:]
+        if prefix == "GS" and letter == "8":
+            return f"GS 8 {chr(data[0])}", data[5:]
+        return f"{prefix} {letter}", data
+
+    def _arguments(
+        self, prefix: str, letter: str, lengths: dict[str, int]
+    ) -> Generator[int, bytes, bytes | None]:
+        """What follows the letter; None where the command does not exist and nothing follows."""
+        if letter in lengths:
+            return (yield from _take(lengths[letter]))
+        if letter == "(":
+            return (yield from _counted(3, lambda head: head[1] | head[2] << 8))
+        reader = _SPECIAL.get(f"{prefix} {letter}")
+        return None if reader is None else (yield from reader())
+
+
+def _take(count: int) -> _Reader:
+    kept = bytearray()
+    while count > 0:
+        piece = yield min(count, _PIECE)
+        count -= len(piece)
+        if len(kept) < KEPT:
+            kept += piece
+    return bytes(kept)
+
+
+def _counted(head_length: int, length: Callable[[bytes], int]) -> _Reader:
+    head = yield from _take(head_length)
+    return head + (yield from _take(length(head)))
+
+
+def _until(end: int, limit: int) -> _Reader:
+    kept = bytearray()
+    while len(kept) < limit:
+        byte = yield 1
+        if byte[0] == end:
+            break
+        kept += byte
+    return bytes(kept)
+
+
+def _word(data: bytes, at: int) -> int:
+    return data[at] | data[at + 1] << 8
+
+
+def _esc_star() -> _Reader:
+    """ESC * m nL nH d…: 1 byte a column at 8 dots (m 0, 1), 3 bytes at 24 dots (m 32, 33)."""
+    return (yield from _counted(3, lambda head: _word(head, 1) * (3 if head[0] in {32, 33} else 1)))
+
+
+def _esc_ampersand() -> _Reader:
+    """ESC & y c1 c2 [x d1…d(y*x)] for each character; the characters themselves are not kept."""
+    head = yield from _take(3)
+    for _ in range(max(0, head[2] - head[1] + 1)):
+        width = yield 1
+        yield from _take(head[0] * width[0])
+    return head
+
+
+def _esc_d_tabs() -> _Reader:
+    """ESC D n1…nk NUL, k at most 32."""
+    return (yield from _until(0, 32))
+
+
+def _esc_z() -> _Reader:
+    """ESC Z m n k dL dH d…: QR code on clones."""
+    return (yield from _counted(5, lambda head: _word(head, 3)))
+
+
+def _fs_a() -> _Reader:
+    """FS a 0 n, FS a 1, FS a 2: cheque reader."""
+    return (yield from _counted(1, lambda head: 1 if head == b"0" else 0))
+
+
+def _fs_g() -> _Reader:
+    """FS g 1 m a1…a4 nL nH d… (write), FS g 2 m a1…a4 nL nH (read)."""
+    return (yield from _counted(8, lambda head: _word(head, 6) if head[0] == 0x31 else 0))
+
+
+def _fs_q() -> _Reader:
+    """FS q n [xL xH yL yH d1…d(x*y*8)] for each picture."""
+    data = yield from _take(1)
+    for _ in range(data[0]):
+        data += yield from _counted(4, lambda head: _word(head, 0) * _word(head, 2) * 8)
+        data = data[:KEPT]
+    return data
+
+
+def _gs_star() -> _Reader:
+    """GS * x y d1…d(x*y*8)."""
+    return (yield from _counted(2, lambda head: head[0] * head[1] * 8))
+
+
+def _gs_8() -> _Reader:
+    """GS 8 L p1 p2 p3 p4 and as many bytes."""
+    return (yield from _counted(5, lambda head: int.from_bytes(head[1:5], "little")))
+
+
+def _gs_c_upper() -> _Reader:
+    """GS C 0 m n, GS C 1 aL aH bL bH n r, GS C 2 nL nH, GS C ; five numbers each ended by a semicolon."""
+    head = yield from _take(1)
+    if head == b";":
+        for _ in range(5):
+            head += (yield from _until(0x3B, 8)) + b";"
+        return head
+    return head + (yield from _take({0x30: 2, 0x31: 6, 0x32: 2}.get(head[0] | 0x30, 0)))
+
+
+def _gs_d_upper() -> _Reader:
+    """GS D m fn a kc1 kc2 b c [Windows BMP, whose own header holds its length]."""
+    head = yield from _take(7)
+    bmp = yield from _take(6)
+    size = int.from_bytes(bmp[2:6], "little") - 6 if bmp[:2] == b"BM" else 0
+    return head + bmp + (yield from _take(size))
+
+
+def _gs_g() -> _Reader:
+    """GS g 0 m nL nH, GS g 2 m nL nH."""
+    return (yield from _take(4))
+
+
+def _gs_k() -> _Reader:
+    """GS k m d… NUL (m 0–6), GS k m n d1…dn (m 65–79)."""
+    kind = yield 1
+    if kind[0] <= 6:
+        return kind + (yield from _until(0, 255))
+    if 65 <= kind[0] <= 79:
+        return kind + (yield from _counted(1, lambda head: head[0]))[1:]
+    return kind
+
+
+def _gs_q_upper() -> _Reader:
+    """GS Q 0 m xL xH yL yH d1…d(x*y*8)."""
+    return (yield from _counted(6, lambda head: _word(head, 2) * _word(head, 4) * 8))
+
+
+def _gs_v() -> _Reader:
+    """GS v 0 m xL xH yL yH d1…d(x*y), x in bytes."""
+    head = yield 1
+    if head != b"0":
+        return head
+    return head + (yield from _counted(5, lambda size: _word(size, 1) * _word(size, 3)))
+
+
+def _gs_v_upper() -> _Reader:
+    """GS V m (cut here) or GS V m n (feed, then cut)."""
+    return (yield from _counted(1, lambda head: 1 if head[0] in {65, 66, 97, 98, 103, 104} else 0))
+
+
+_SPECIAL = {
+    "ESC *": _esc_star,
+    "ESC &": _esc_ampersand,
+    "ESC D": _esc_d_tabs,
+    "ESC Z": _esc_z,
+    "FS a": _fs_a,
+    "FS g": _fs_g,
+    "FS q": _fs_q,
+    "GS *": _gs_star,
+    "GS 8": _gs_8,
+    "GS C": _gs_c_upper,
+    "GS D": _gs_d_upper,
+    "GS g": _gs_g,
+    "GS k": _gs_k,
+    "GS Q": _gs_q_upper,
+    "GS v": _gs_v,
+    "GS V": _gs_v_upper,
+}
+
+
+class RealtimeScanner:
+    """Finds realtime commands in raw bytes, wherever they stand: inside pictures too, as real printers do.
+
+    The bytes stay in the data as well: Epson's note to DLE EOT says that inside another command they are
+    also taken as that command's parameters.
+    """
+
+    _request = re.compile(
+        rb"\x10\x04[\x01-\x04]|\x10\x05[\x01\x02]|\x10\x14\x01[\x00\x01][\x01-\x08]"
+        rb"|\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
+    )
+    _longest = 10
+
+    def __init__(self) -> None:
+        self._tail = b""
+
+    def split(self, data: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """`data` in pieces, each with the request that its last byte completes (empty: none)."""
+        before = len(self._tail)
+        window = self._tail + data
+        done = before
+        matched = 0
+        for found in self._request.finditer(window):
+            matched = found.end()
+            yield window[done:matched], found.group()
+            done = matched
+        self._tail = window[max(matched, len(window) - self._longest + 1) :]
+        if done < len(window):
+            yield window[done:], b""

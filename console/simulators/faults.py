@@ -1,0 +1,61 @@
+"""The names of every fault that a simulator can show, by kind of device."""
+
+from __future__ import annotations
+
+PRINTER = (
+    "paper_out",
+    "paper_low",
+    "cover_open",
+    "cutter_jam",
+    "head_hot",
+    "mechanical",
+    "unrecoverable",
+    "offline",
+    "waiting",  # stopped, waits for a person to bring it back on line
+    "feed_pressed",
+    "drawer_open",
+    "drawer_stuck",  # the pulse goes out, the drawer stays shut
+    "mute",  # hung: takes bytes, does nothing with them until it is cured
+    "slow",
+    "late_reply",
+    "garbage",
+    "half_reply",
+    "drop_connection",
+    "write_only",  # prints everything, answers nothing
+)
+
+SCANNER = ("missing_suffix", "double_read", "dropped_characters", "extra_prefix", "mute")
+
+BACKEND = (
+    "hang",
+    "hang_tls",
+    "reset",
+    "refused",
+    "banner",
+    "wrong_host",
+    "expired",
+    "expires_soon",
+    "not_yet_valid",
+    "self_signed",
+    "untrusted",  # a chain from an authority that the client does not know, as an intercepting box shows
+    "missing_intermediate",
+    "maintenance",
+    "unauthorized",
+    "forbidden",
+    "not_found",
+    "proxy_auth",
+    "rate_limited",
+    "upgrade",
+    "server_error",
+    "redirect_loop",
+    "captive_portal",
+)
+
+DNS = ("mute", "refused", "unknown_name", "wrong_address", "server_failure", "slow")
+
+FAULTS: dict[str, tuple[str, ...]] = {
+    "printer": PRINTER,
+    "scanner": SCANNER,
+    "backend": BACKEND,
+    "dns": DNS,
+}

@@ -1,0 +1,274 @@
+"""Where a simulated device is plugged in: a TCP port that serves one client at a time, or a pseudo-terminal.
+
+Each can be unplugged and plugged in again at the same address.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+import sys
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, cast
+
+from console.domain.errors import Unsupported
+from console.domain.words import say
+
+if TYPE_CHECKING:
+    from tempfile import TemporaryDirectory
+
+# Answers that a client does not read are dropped beyond this many bytes.
+_UNREAD = 64 * 1024
+
+
+class Line(Protocol):
+    """One way back to one client."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether nobody can hear any more."""
+        ...
+
+    def write(self, data: bytes) -> None:
+        """Send at once, or drop where nobody listens."""
+        ...
+
+    def pause(self, on: bool) -> None:
+        """Stop or go on reading, so that the sender has to wait."""
+        ...
+
+    def hang_up(self) -> None:
+        """Close the connection after what was written; a wire stays."""
+        ...
+
+
+class Device(Protocol):
+    """What is plugged in."""
+
+    def received(self, line: Line, data: bytes) -> None:
+        """Bytes came."""
+        ...
+
+    def lost(self, line: Line) -> None:
+        """The client went away, or the plug was pulled."""
+        ...
+
+
+class Port(Protocol):
+    """A place to plug a device in."""
+
+    @property
+    def address(self) -> str:
+        """`tcp://HOST:PORT` or `serial:///PATH`."""
+        ...
+
+    async def open(self, device: Device) -> None:
+        """Plug `device` in; OSError where that cannot be."""
+        ...
+
+    async def unplug(self) -> None:
+        """Pull the plug: clients see the connection or the port vanish."""
+        ...
+
+    async def close(self) -> None:
+        """Unplug for good."""
+        ...
+
+
+class _TcpLine(asyncio.Protocol):
+    def __init__(self, device: Device) -> None:
+        self._device = device
+        self.made, self.gone = asyncio.Event(), asyncio.Event()
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+        self.made.set()
+
+    def data_received(self, data: bytes) -> None:
+        self._device.received(self, data)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._transport = None
+        self._device.lost(self)
+        self.gone.set()
+
+    @property
+    def closed(self) -> bool:
+        return self._transport is None or self._transport.is_closing()
+
+    def write(self, data: bytes) -> None:
+        if self._transport and not self.closed and self._transport.get_write_buffer_size() < _UNREAD:
+            self._transport.write(data)
+
+    def pause(self, on: bool) -> None:
+        if self._transport and not self.closed:
+            (self._transport.pause_reading if on else self._transport.resume_reading)()
+
+    def hang_up(self) -> None:
+        if self._transport:
+            self._transport.close()
+
+    async def abort(self) -> None:
+        await self.made.wait()
+        if self._transport:
+            self._transport.abort()
+            await self.gone.wait()
+
+
+def _itself(line: _TcpLine) -> _TcpLine:
+    return line
+
+
+class TcpPort:
+    """A TCP port whose second client waits in the backlog until the first has gone."""
+
+    def __init__(self, host: str = "127.0.0.1", port: int = 0) -> None:
+        self._host, self._port = host, port
+        self._listener: socket.socket | None = None
+        self._line: _TcpLine | None = None
+        self._serving: asyncio.Task[None] | None = None
+
+    @property
+    def address(self) -> str:
+        """`tcp://HOST:PORT`; the port is known once it was opened."""
+        return f"tcp://{self._host}:{self._port}"
+
+    async def open(self, device: Device) -> None:
+        """Listen, on the same port as before where it was open before."""
+        self._listener = socket.create_server((self._host, self._port), backlog=8)
+        self._listener.setblocking(False)
+        self._port = self._listener.getsockname()[1]
+        self._serving = asyncio.create_task(self._serve(self._listener, device), name=self.address)
+
+    async def _serve(self, listener: socket.socket, device: Device) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            client, _ = await loop.sock_accept(listener)
+            line = self._line = _TcpLine(device)
+            # Shielded: a connection that is given up half made would never be closed.
+            await asyncio.shield(loop.connect_accepted_socket(partial(_itself, line), client))
+            await line.gone.wait()
+            self._line = None
+
+    async def close(self) -> None:
+        """See unplug."""
+        await self.unplug()
+
+    async def unplug(self) -> None:
+        """Stop listening and cut the connection off."""
+        if self._serving:
+            self._serving.cancel()
+            await asyncio.wait([self._serving])
+        if self._line:
+            await self._line.abort()
+        if self._listener:
+            self._listener.close()
+        self._serving = self._line = self._listener = None
+
+
+class _PtyLine:
+    def __init__(self, device: Device, master: int) -> None:
+        self._device = device
+        self._master = master
+        self._unsent = b""
+        self._loop = asyncio.get_running_loop()
+        self.closed = False
+        self._loop.add_reader(master, self._read)
+
+    def _read(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            self._device.received(self, os.read(self._master, 65536))
+
+    def write(self, data: bytes) -> None:
+        if self.closed or len(self._unsent) > _UNREAD:
+            return
+        self._unsent += data
+        self._flush()
+
+    def _flush(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            self._unsent = self._unsent[os.write(self._master, self._unsent) :]
+        if self._unsent:
+            self._loop.add_writer(self._master, self._flush)
+        else:
+            self._loop.remove_writer(self._master)
+
+    def pause(self, on: bool) -> None:
+        if self.closed:
+            return
+        if on:
+            self._loop.remove_reader(self._master)
+        else:
+            self._loop.add_reader(self._master, self._read)
+
+    def hang_up(self) -> None:
+        """A wire has nothing to hang up."""
+
+    def end(self) -> None:
+        self.closed = True
+        self._loop.remove_reader(self._master)
+        self._loop.remove_writer(self._master)
+        self._device.lost(self)
+
+
+class PtyPort:
+    """A pseudo-terminal behind a lasting name; clients may open and close it as often as they like."""
+
+    def __init__(self, name: str, link: Path | None = None) -> None:
+        self._name, self._link = name, link
+        self._folder: TemporaryDirectory[str] | None = None
+        self._ends: tuple[int, int] | None = None
+        self._line: _PtyLine | None = None
+
+    @property
+    def address(self) -> str:
+        """`serial:///PATH`."""
+        return f"serial://{self._link}"
+
+    async def open(self, device: Device) -> None:
+        """Make the pseudo-terminal; Unsupported where the system has none."""
+        if sys.platform == "win32":
+            raise Unsupported(
+                say(
+                    'This system has no pseudo-terminals. Use "{address}" instead',
+                    address="tcp://127.0.0.1:0",
+                )
+            )
+        import tempfile
+        import tty
+
+        if self._link is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="tillkeeper-")
+            self._link = Path(self._folder.name) / self._name
+        self._ends = master, slave = os.openpty()
+        tty.setraw(slave)
+        os.set_blocking(master, False)
+        self._link.symlink_to(os.ttyname(slave))
+        # The other end stays open here too: else a client that closes would end the terminal.
+        self._line = _PtyLine(device, master)
+
+    def write(self, data: bytes) -> None:
+        """Send unasked; unheard while unplugged."""
+        if self._line:
+            self._line.write(data)
+
+    async def unplug(self) -> None:
+        """Make the port vanish: clients read an error or nothing, and its name is gone."""
+        if self._line:
+            self._line.end()
+        for end in self._ends or ():
+            os.close(end)
+        if self._link and self._ends:
+            self._link.unlink(missing_ok=True)
+        self._line = self._ends = None
+
+    async def close(self) -> None:
+        """Unplug, and remove the folder that held the name."""
+        await self.unplug()
+        if self._folder:
+            self._folder.cleanup()
+            self._folder = self._link = None

@@ -1,0 +1,113 @@
+"""A printed ticket as a picture: PNG, 576 dots wide, black on white."""
+
+from __future__ import annotations
+
+import sys
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFont
+
+from console.simulators.paper import WIDTH, Bits, Run, Style, Symbol, Ticket
+
+_FONTS = {
+    "linux": (
+        "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+        "/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc",
+        "/usr/share/fonts/google-noto-cjk/NotoSansCJK-Regular.ttc",
+        "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",
+        "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf",
+    ),
+    "win32": ("C:/Windows/Fonts/msyh.ttc", "C:/Windows/Fonts/simsun.ttc"),
+    "darwin": ("/System/Library/Fonts/PingFang.ttc", "/System/Library/Fonts/STHeiti Light.ttc"),
+}
+_CUT = 12  # dots below the paper, for the cut line
+
+_Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
+
+
+@lru_cache(maxsize=16)
+def _font(size: int) -> _Font:
+    """A font that has Chinese where the system has one; else Pillow's own, which shows boxes for it."""
+    for name in _FONTS.get(sys.platform, ()):
+        if Path(name).exists():
+            return _simplified(name, size)
+    return ImageFont.load_default(size)
+
+
+def _simplified(name: str, size: int) -> _Font:
+    """The face for simplified Chinese in a collection of several, one with even columns first."""
+    faces = []
+    for index in range(16):
+        try:
+            face = ImageFont.truetype(name, size, index, layout_engine=ImageFont.Layout.BASIC)
+        except OSError:
+            break
+        faces.append(face)
+    names = [str(face.getname()[0]) for face in faces]
+    return faces[max(range(len(faces)), key=lambda at: (" SC" in names[at], "Mono" in names[at]))]
+
+
+@lru_cache(maxsize=4096)
+def _glyph(char: str, style: Style) -> Image.Image:
+    """One character in its cell: 255 where ink is."""
+    width, height = style.cell(char)
+    plain = Image.new("L", (width // style.wide, height // style.high))
+    draw, font = ImageDraw.Draw(plain), _font(15 if style.small else 22)
+    left, _, right, _ = draw.textbbox((0, 0), char, font=font, anchor="ls")
+    room = max(0, (plain.width - int(right - left)) // 2)
+    base = plain.height * 19 // 24
+    draw.text((room - left, base), char, 255, font, "ls", stroke_width=int(style.bold) / 2)
+    glyph = plain.point(lambda ink: 255 if ink > 110 else 0).resize((width, height), Image.Resampling.NEAREST)
+    return glyph.rotate(180) if style.upside_down else glyph
+
+
+def _draw_run(page: Image.Image, run: Run, bottom: int) -> None:
+    style, height = run.style, run.height
+    strip = Image.new("L", (max(1, run.width), max(1, height)))
+    at = 0
+    for char in run.text:
+        glyph = _glyph(char, style)
+        strip.paste(glyph, (at, height - glyph.height))
+        at += glyph.width + run.spacing * style.wide
+    if style.underline and not style.reverse:
+        ImageDraw.Draw(strip).rectangle((0, height - style.underline, strip.width, height), 255)
+    if style.reverse:
+        strip = strip.point(lambda ink: 255 - ink)
+    page.paste(0, (run.x, bottom - height), strip)
+
+
+def _draw_bits(page: Image.Image, bits: Bits, bottom: int) -> None:
+    ink = Image.frombytes("1", (bits.columns, bits.lines), bits.rows).convert("L")
+    ink = ink.resize((bits.width, bits.height), Image.Resampling.NEAREST)
+    page.paste(0, (bits.x, bottom - bits.height), ink)
+
+
+def _draw_symbol(page: Image.Image, symbol: Symbol, bottom: int) -> None:
+    """A frame with the code's kind and content: this printer does not draw the bars themselves."""
+    draw, x = ImageDraw.Draw(page), symbol.x
+    draw.rectangle((x, bottom - symbol.height, x + symbol.width - 1, bottom - 1), outline=0, width=2)
+    content = "".join(char if char.isprintable() else "." for char in symbol.content)
+    draw.text((x + 6, bottom - symbol.height + 4), f"{symbol.kind}\n{content}", 0, _font(15))
+
+
+def png(ticket: Ticket) -> bytes:
+    """The ticket as a one-bit PNG; what lies outside the 576 dots is not on the paper."""
+    page = Image.new("L", (WIDTH, ticket.height + _CUT), 255)
+    y = 0
+    for line in ticket.lines:
+        bottom = y + line.inked
+        for item in line.items:
+            if isinstance(item, Run):
+                _draw_run(page, item, bottom)
+            elif isinstance(item, Bits):
+                _draw_bits(page, item, bottom)
+            else:
+                _draw_symbol(page, item, bottom)
+        y += line.height
+    for x in range(0, WIDTH, 16):
+        ImageDraw.Draw(page).line((x, y + _CUT // 2, x + 8, y + _CUT // 2), 0)
+    out = BytesIO()
+    page.convert("1", dither=Image.Dither.NONE).save(out, "PNG", optimize=False)
+    return out.getvalue()

@@ -1,0 +1,313 @@
+"""The command line as a script uses it: simulators and checks, each a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Queue
+from typing import IO, Any
+
+import pytest
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="needs pseudo-terminals"),
+]
+
+ROOT = Path(__file__).resolve().parents[2]
+TILLKEEPER = [sys.executable, "-P", "-m", "console"]
+STORE = '[store]\nname = "人民路店"\nlanguage = "en"\n\n[network]\ngateway = "127.0.0.1"\n\n'
+
+
+def environment(home: Path) -> dict[str, str]:
+    return {**os.environ, "TILLKEEPER_HOME": str(home), "PYTHONPATH": str(ROOT)}
+
+
+@dataclass
+class Simulated:
+    """A running `tillkeeper simulate`."""
+
+    process: subprocess.Popen[str]
+    first: dict[str, Any]
+    answers: Queue[str]
+
+    def tell(self, command: str) -> dict[str, Any]:
+        assert self.process.stdin
+        self.process.stdin.write(command + "\n")
+        self.process.stdin.flush()
+        answer: dict[str, Any] = json.loads(self.answers.get(timeout=10))
+        return answer
+
+
+def simulate(stack: ExitStack, home: Path, *arguments: str) -> Simulated:
+    process = subprocess.Popen(
+        [*TILLKEEPER, "simulate", *arguments],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", env=environment(home),
+    )  # fmt: skip
+    stack.callback(stop, process)
+    lines: Queue[str] = Queue()
+    assert process.stdout
+    threading.Thread(target=pass_on, args=(process.stdout, lines), daemon=True).start()
+    return Simulated(process, json.loads(lines.get(timeout=20)), lines)
+
+
+def pass_on(out: IO[str], lines: Queue[str]) -> None:
+    for line in out:
+        lines.put(line)
+
+
+def stop(process: subprocess.Popen[str]) -> None:
+    process.send_signal(signal.SIGINT)
+    assert process.wait(10) == 0
+    for pipe in (process.stdin, process.stdout):
+        assert pipe
+        pipe.close()
+
+
+@dataclass
+class Shop:
+    """A store profile whose devices are processes."""
+
+    home: Path
+    profile: Path
+    devices: dict[str, Simulated]
+
+    def run(self, *arguments: str) -> tuple[int, str, str]:
+        done = subprocess.run(
+            [*TILLKEEPER, *arguments, "--profile", str(self.profile)],
+            capture_output=True, text=True, encoding="utf-8", timeout=55, env=environment(self.home),
+        )  # fmt: skip
+        return done.returncode, done.stdout, done.stderr
+
+    def check(self, *arguments: str) -> tuple[int, dict[str, Any]]:
+        code, out, _ = self.run("check", "--json", *arguments)
+        document: dict[str, Any] = json.loads(out)
+        return code, document
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    folder = tmp_path_factory.mktemp("shop")
+    with ExitStack() as stack:
+        devices = {
+            "front": simulate(stack, folder / "home", "printer"),
+            "kitchen": simulate(stack, folder / "home", "printer", "--at", "pty:"),
+            "counter": simulate(stack, folder / "home", "scanner"),
+            "orders": simulate(stack, folder / "home", "backend"),
+        }
+        profile = folder / "store.toml"
+        entries = (
+            device.first["profile"].replace('name = "simulated"', f'name = "{name}"')
+            for name, device in devices.items()
+        )
+        profile.write_text(STORE + "\n".join(entries), encoding="utf-8")
+        yield Shop(folder / "home", profile, devices)
+
+
+def finding(document: dict[str, Any], subject: str) -> dict[str, Any]:
+    (found,) = (each for each in document["findings"] if each["subject"] == subject)
+    result: dict[str, Any] = found
+    return result
+
+
+def test_all_fine_is_exit_zero(shop: Shop) -> None:
+    code, document = shop.check()
+    assert {each["subject"]: each["light"] for each in document["findings"]} == {
+        "printer:front": "ok", "printer:kitchen": "ok", "scanner:counter": "ok", "backend:orders": "ok",
+        "network": "ok",
+    }  # fmt: skip
+    assert (code, document["overall"]) == (0, "ok")
+
+
+def test_the_document_has_the_contract_s_shape(shop: Shop) -> None:
+    _, document = shop.check()
+    assert list(document) == ["schema", "store", "started", "seconds", "overall", "summary", "findings"]
+    assert document["schema"] == "tillkeeper.check/1"
+    for each in document["findings"]:
+        assert list(each) == [
+            "subject", "light", "cause", "candidates", "title", "advice", "distinguish", "blocked_by",
+            "evidence",
+        ]  # fmt: skip
+        for piece in each["evidence"]:
+            assert list(piece) == ["probe", "result", "meaning", "at", "seconds"]
+
+
+FAULTS = {
+    "paper_out": (2, "fault", "printer.paper_out"),
+    "paper_low": (1, "attention", "printer.paper_low"),
+    "cover_open": (2, "fault", "printer.cover_open"),
+    "cutter_jam": (2, "fault", "printer.cutter_jam"),
+    "head_hot": (2, "fault", "printer.head_hot"),
+    "unrecoverable": (2, "fault", "printer.unrecoverable"),
+    "offline": (2, "fault", "printer.offline"),
+    "feed_pressed": (1, "attention", "printer.feed_pressed"),
+    "drawer_open": (1, "attention", "printer.drawer_open"),
+    "slow": (1, "attention", "printer.slow"),
+    "mute": (3, "unknown", "printer.no_answer"),
+    "write_only": (3, "unknown", "printer.no_answer"),
+}
+
+
+@pytest.mark.parametrize("device", ["front", "kitchen"])
+@pytest.mark.parametrize("fault", FAULTS)
+def test_each_printer_fault_gets_its_cause(shop: Shop, device: str, fault: str) -> None:
+    code, light, cause = FAULTS[fault]
+    assert shop.devices[device].tell(f"fault {fault} on")["ok"]
+    try:
+        exit_code, document = shop.check("--only", f"printer:{device}")
+    finally:
+        shop.devices[device].tell(f"fault {fault} off")
+    found = finding(document, f"printer:{device}")
+    assert (exit_code, found["light"], found["cause"]) == (code, light, cause)
+    assert found["advice"]
+
+
+@pytest.mark.parametrize("fault", ["garbage", "half_reply", "drop_connection", "late_reply"])
+def test_where_little_can_be_known_nothing_is_green(shop: Shop, fault: str) -> None:
+    shop.devices["front"].tell(f"fault {fault} on")
+    try:
+        exit_code, document = shop.check("--only", "printer:front")
+    finally:
+        shop.devices["front"].tell(f"fault {fault} off")
+    assert document["overall"] in ("unknown", "fault", "attention")
+    assert exit_code != 0
+
+
+@pytest.mark.parametrize(
+    ("command", "undo", "cause"),
+    [
+        ("fault maintenance on", "fault maintenance off", "backend.maintenance"),
+        ("status 401", "status 200", "auth.unauthorized"),
+        ("fault expired on", "fault expired off", "tls.expired"),
+        ("fault refused on", "fault refused off", "backend.refused"),
+    ],
+)
+def test_backend_faults(shop: Shop, command: str, undo: str, cause: str) -> None:
+    assert shop.devices["orders"].tell(command)["ok"]
+    try:
+        exit_code, document = shop.check("--only", "backend")
+    finally:
+        shop.devices["orders"].tell(undo)
+    assert (exit_code, finding(document, "backend:orders")["cause"]) == (2, cause)
+
+
+def test_a_silent_scanner_is_unknown(shop: Shop) -> None:
+    shop.devices["counter"].tell("fault mute on")
+    try:
+        exit_code, document = shop.check("--only", "scanner:counter")
+    finally:
+        shop.devices["counter"].tell("fault mute off")
+    assert (exit_code, finding(document, "scanner:counter")["cause"]) == (3, "scanner.no_answer")
+
+
+def test_a_self_test_prints_and_proves_it(shop: Shop) -> None:
+    code, out, _ = shop.run("selftest", "printer:front", "--level", "external", "--json")
+    document = json.loads(out)
+    assert list(document) == [
+        "schema", "subject", "level", "passed", "grade", "grade_reason", "cause", "candidates", "advice",
+        "identity", "counters", "evidence", "seconds",
+    ]  # fmt: skip
+    assert (code, document["passed"], document["grade"]) == (0, True, "A")
+    printed = shop.devices["front"].tell("text")
+    assert "收银守护" in json.dumps(printed, ensure_ascii=False)
+
+
+def test_a_scanner_self_test_reads_what_is_scanned(shop: Shop) -> None:
+    command = ["selftest", "scanner:counter", "--level", "external", "--json", "--profile", str(shop.profile)]
+    done = subprocess.Popen(
+        [*TILLKEEPER, *command],
+        stdout=subprocess.PIPE, text=True, encoding="utf-8", env=environment(shop.home),
+    )  # fmt: skip
+    while done.poll() is None:
+        shop.devices["counter"].tell("scan 6901234567892")
+        try:
+            done.wait(0.5)
+        except subprocess.TimeoutExpired:
+            continue
+    out = done.communicate(timeout=20)[0]
+    document = json.loads(out)
+    # The code that was asked for is another one each time, and this is not it.
+    assert (done.returncode, document["passed"], document["cause"]) == (2, False, "scanner.misread")
+
+
+def test_people_get_sentences(shop: Shop) -> None:
+    code, out, _ = shop.run("check")
+    assert code == 0
+    assert "Everything works" in out
+    _, out, _ = shop.run("check", "--lang", "zh_CN")
+    assert "一切正常" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["check", "--only", "printer:bar"], "printer:bar"),
+        (["check", "--ony", "printer"], "--ony"),
+        (["selftest", "printer:bar"], "printer:bar"),
+        (["selftest", "printer:front", "--level", "deep"], "deep"),
+        (["discover", "--lan", "192.168.1"], "192.168.1"),
+        (["plan", "earthquake"], "earthquake"),
+    ],
+)
+def test_bad_usage_is_one_line_and_64(shop: Shop, arguments: list[str], named: str) -> None:
+    code, out, errors = shop.run(*arguments)
+    assert code == 64
+    assert out == ""
+    assert named in errors
+    assert len(errors.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ('[store]\nname = "x"\n[[printer]]\nname="a"\nadress = "tcp://h"\n', ["line 5", "adress", "address"]),
+        ('[store]\nname = "x"\n[[printer]]\nname="a"\naddress = "tpc:/h"\n', ["line 5", "tpc:/h", "tcp:"]),
+        ('[store]\nname = 7\n', ["line 2", "7"]),
+        ('[store]\nname = "x\n', ["line 2"]),
+    ],
+)  # fmt: skip
+def test_a_bad_profile_is_one_line_and_64(tmp_path: Path, text: str, parts: list[str]) -> None:
+    (tmp_path / "store.toml").write_text(text, encoding="utf-8")
+    shop = Shop(tmp_path / "home", tmp_path / "store.toml", {})
+    code, out, errors = shop.run("check", "--json", "--lang", "en")
+    assert (code, out) == (64, "")
+    assert len(errors.strip().splitlines()) == 1
+    assert "store.toml" in errors
+    for part in parts:
+        assert part in errors
+
+
+def test_a_profile_that_is_not_there(tmp_path: Path) -> None:
+    code, _, errors = Shop(tmp_path / "home", tmp_path / "none.toml", {}).run("check")
+    assert code == 64
+    assert "none.toml" in errors
+
+
+def test_a_check_works_while_nothing_can_be_kept(shop: Shop, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    blocked = Shop(tmp_path / "file" / "home", shop.profile, {})
+    code, out, errors = blocked.run("check", "--only", "printer:front", "--json")
+    assert (code, json.loads(out)["overall"]) == (0, "ok")
+    assert str(tmp_path / "file") in errors
+
+
+def test_discover_finds_the_network_printer(tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        printer = simulate(stack, tmp_path, "printer", "--at", "tcp://127.0.0.77:9100")
+        done = subprocess.run(
+            [*TILLKEEPER, "discover", "--lan", "127.0.0.76/30", "--json", "--demo"],
+            capture_output=True, text=True, encoding="utf-8", timeout=50, env=environment(tmp_path),
+        )  # fmt: skip
+        document = json.loads(done.stdout)
+    (found,) = (each for each in document["found"] if each["kind"] == "printer")
+    assert found["address"] == printer.first["address"]
+    assert found["sure"] == "probed"
+    assert "[[printer]]" in found["entry"]

@@ -1,0 +1,202 @@
+"""The simulator as a program of its own: first line, commands on standard input, an end by signal."""
+
+import json
+import os
+import queue
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import tomllib
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from console.domain.errors import BadInput
+from console.simulators.run import FAULTS, create
+
+BOUND = 20.0
+PROGRAM = """
+import asyncio, sys
+from console.simulators.run import serve
+at = sys.argv[2] or None
+asyncio.run(serve(sys.argv[1], at, sys.argv[3:], sys.stdin, sys.stdout))
+"""
+posix = pytest.mark.skipif(os.name == "nt", reason="this system has no pseudo-terminals and no SIGTERM")
+
+
+class Program:
+    """A simulator process, talked to line by line."""
+
+    def __init__(self, kind: str, at: str = "", *faults: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, kind, at, *faults],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        self.lines: queue.Queue[bytes] = queue.Queue()
+        self.listening = threading.Thread(target=self._listen)
+        self.listening.start()
+        self.first = self.answer()
+
+    def _listen(self) -> None:
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self.lines.put(line)
+
+    def answer(self) -> Any:
+        return json.loads(self.lines.get(timeout=BOUND))
+
+    def tell(self, command: str) -> Any:
+        assert self.process.stdin
+        self.process.stdin.write(command.encode() + b"\n")
+        self.process.stdin.flush()
+        return self.answer()
+
+    def end(self, number: int = signal.SIGTERM) -> tuple[int, str]:
+        """Exit code and what was said on standard error."""
+        assert self.process.stdin
+        assert self.process.stdout
+        assert self.process.stderr
+        self.process.send_signal(number)
+        code = self.process.wait(BOUND)
+        self.listening.join(BOUND)
+        said = self.process.stderr.read().decode()
+        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
+            pipe.close()
+        return code, said
+
+    def ask(self, data: bytes, count: int) -> bytes:
+        host, port = self.first["address"].removeprefix("tcp://").split(":")
+        with socket.create_connection((host, int(port)), BOUND) as client:
+            client.sendall(data)
+            answer = b""
+            while len(answer) < count:
+                answer += client.recv(count - len(answer))
+            return answer
+
+
+@pytest.fixture
+def started() -> Iterator[list[Program]]:
+    programs: list[Program] = []
+    yield programs
+    for program in programs:
+        if program.process.poll() is None:
+            program.process.kill()
+            program.process.wait(BOUND)
+            program.listening.join(BOUND)
+            for pipe in (program.process.stdin, program.process.stdout, program.process.stderr):
+                if pipe:
+                    pipe.close()
+
+
+@posix
+@pytest.mark.parametrize("kind", FAULTS)
+def test_each_kind_starts_with_a_profile_and_ends_by_a_signal(started: list[Program], kind: str) -> None:
+    started.append(program := Program(kind))
+    assert list(program.first) == ["kind", "address", "profile"]
+    assert program.first["kind"] == kind
+    profile = tomllib.loads(program.first["profile"])
+    if kind == "backend":
+        entry = profile["backend"][0]
+        assert Path(entry["ca_file"]).exists()
+        assert entry["url"] == program.first["address"] + "/health"
+    elif kind == "dns":
+        assert profile == {"network": {"dns": program.first["address"]}}
+    else:
+        assert profile[kind][0]["address"] == program.first["address"]
+    for fault in FAULTS[kind]:
+        assert program.tell(f"fault {fault} on") == {"ok": True, "faults": [fault]}
+        assert program.tell(f"fault {fault} off") == {"ok": True, "faults": []}
+    assert program.end(signal.SIGTERM if kind != "printer" else signal.SIGINT) == (0, "")
+
+
+@posix
+def test_a_printer_from_the_first_fault_to_the_picture(started: list[Program], tmp_path: Path) -> None:
+    started.append(program := Program("printer", "tcp://127.0.0.1:0", "paper_out"))
+    assert program.ask(b"\x10\x04\x04", 1) == b"\x7e"
+    assert program.tell("fault paper_out off") == {"ok": True, "faults": []}
+    assert program.ask(b"Hello\n\x1d(H\x06\x0000DONE", 7) == b"7\x22DONE\0"
+    assert program.tell("text") == {"ok": True, "text": "Hello\n"}
+    picture = tmp_path / "a ticket.png"
+    assert program.tell(f"save {picture}") == {"ok": True, "saved": str(picture)}
+    assert Image.open(BytesIO(picture.read_bytes())).width == 576
+    assert program.tell("press feed")["ok"]
+    assert program.end() == (0, "")
+
+
+@posix
+def test_wrong_commands_are_answered_and_change_nothing(started: list[Program]) -> None:
+    started.append(program := Program("printer"))
+    for command, part in (
+        ("fault papr_out on", "Nearest: paper_out"),
+        ("fault paper_out maybe", "Expected: fault NAME on|off"),
+        ("explode", '"explode"'),
+        ("save /nowhere/at/all.png", "/nowhere/at/all.png"),
+        ("\x00\udcff".encode(errors="surrogateescape").decode("latin-1"), "not understood"),
+    ):
+        answer = program.tell(command)
+        assert answer["ok"] is False
+        assert part in answer["error"]
+    assert program.ask(b"\x10\x04\x01", 1) == b"\x12"
+    assert program.end() == (0, "")
+
+
+@posix
+def test_the_end_of_its_input_does_not_stop_it(started: list[Program]) -> None:
+    started.append(program := Program("printer"))
+    assert program.process.stdin
+    program.process.stdin.close()
+    assert program.ask(b"\x10\x04\x01", 1) == b"\x12"
+    assert program.end() == (0, "")
+
+
+@posix
+def test_a_scanner_scans_on_command(started: list[Program]) -> None:
+    started.append(program := Program("scanner"))
+    end = os.open(program.first["address"].removeprefix("serial://"), os.O_RDWR | os.O_NOCTTY)
+    assert program.tell("suffix tab") == {"ok": True, "suffix": "tab"}
+    assert program.tell("prefix >") == {"ok": True, "prefix": ">"}
+    assert program.tell("scan 69 01") == {"ok": True, "scanned": 5}
+    assert os.read(end, 100) == b">69 01\t"
+    assert "Nearest: tab" in program.tell("suffix tabb")["error"]
+    os.close(end)
+    assert program.end() == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("kind", "at", "part"),
+    [
+        ("printr", None, "Nearest: printer"),
+        ("printer", "usb://1", '"usb://1" does not suit a simulated printer'),
+        ("printer", "tcp://127.0.0.1:99999", "Expected: tcp://HOST:PORT"),
+        ("scanner", "tcp://127.0.0.1:1", "Expected: pty:"),
+        ("backend", "127.0.0.1", "Expected: HOST:PORT"),
+        ("dns", "127.0.0.1:x", "Expected: HOST:PORT"),
+    ],
+)
+def test_wrong_arguments_name_the_value(kind: str, at: str | None, part: str) -> None:
+    with pytest.raises(BadInput, match=part.replace("|", r"\|")):
+        create(kind, at)
+
+
+@pytest.mark.parametrize(
+    ("kind", "at", "address"),
+    [
+        ("printer", None, "tcp://127.0.0.1:0"),
+        ("printer", "tcp://0.0.0.0:9100", "tcp://0.0.0.0:9100"),
+        ("printer", "pty:/tmp/p", "serial:///tmp/p"),
+        ("scanner", "pty:/tmp/s", "serial:///tmp/s"),
+        ("backend", "127.0.0.1:8443", "https://127.0.0.1:8443"),
+        ("backend", "http://127.0.0.1:80", "http://127.0.0.1:80"),
+        ("dns", "127.0.0.1:53", "127.0.0.1:53"),
+    ],
+)
+def test_addresses(kind: str, at: str | None, address: str) -> None:
+    assert create(kind, at).address == address
