@@ -8,7 +8,7 @@ root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
 # shellcheck source=installer/setup.sh
 . "$root/installer/setup.sh"
 
-setup test iproute2 openssl xauth xvfb
+setup test dnsmasq-base iproute2 nftables openssl xauth xdotool xvfb
 cd -- "$root"
 
 step() {
@@ -30,7 +30,7 @@ if [ "${1:-}" = bench ]; then
     shift
     export PYTEST_TIMEOUT="${PYTEST_TIMEOUT:-600}"
     if command -v xvfb-run >/dev/null 2>&1; then
-        step benchmarks xvfb-run --auto-servernum "$venv/bin/python" -m pytest -m bench --benchmark-enable tests/bench "$@"
+        step benchmarks xvfb-run --auto-servernum --server-args='-screen 0 1280x1024x24 -noreset' "$venv/bin/python" -m pytest -m bench --benchmark-enable tests/bench "$@"
     else
         export QT_QPA_PLATFORM="${QT_QPA_PLATFORM:-offscreen}"
         step 'benchmarks (no xvfb-run: offscreen)' venv_python -m pytest -m bench --benchmark-enable tests/bench "$@"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from console.app.start import data_folder, language_of
 from console.domain.errors import NotConfigured, TillkeeperError
-from console.domain.ports import Clock, DemoStore, Examiner, Searcher
+from console.domain.ports import Clock, Examiner, Searcher
 from console.domain.profile import Backend, Entry, Store, StoreProfile
 from console.domain.subjects import NETWORK, Subject
 from console.domain.words import Words, say
@@ -57,20 +57,11 @@ async def compose(options: Options, settings: SettingsFile | None = None) -> Asy
     `settings` stay open where they are lent.
     """
     async with AsyncExitStack() as stack:
-        notices: list[Words] = []
-        folder = data_folder(notices)
-        if settings is None:
-            settings = SettingsFile(folder / "settings.json")
-            stack.callback(settings.close)
-        path, demo = None, None
-        if options.demo:
-            demo, folder = await _demo(options, settings, stack), _made(folder / "demo")
-            profile = demo.profile
-        else:
-            path = find_profile(options)
-            profile = await asyncio.to_thread(_profile_in, path, options.lenient, notices)
-        language = Language(options.language or settings.get("language", profile.store.language))
-        yield _wired(profile, path, demo, folder, language, settings, notices, stack)
+        # Files are read and modules imported beside the loop, which may be the window's.
+        console, history = await asyncio.to_thread(_wired, options, settings, stack)
+        console.opening = asyncio.create_task(_open(history, console.notices), name="opening the history")
+        stack.push_async_callback(asyncio.wait, [console.opening])
+        yield console
 
 
 def _profile_in(path: Path, lenient: bool, notices: list[Words]) -> StoreProfile:
@@ -96,19 +87,30 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-async def _demo(options: Options, settings: SettingsFile, stack: AsyncExitStack) -> DemoShop:
+def _demo(options: Options, settings: SettingsFile, stack: AsyncExitStack) -> DemoShop:
     from console.simulators.demo import DemoShop
 
-    language = options.language or settings.get("language", language_of(options).code)
-    demo = await asyncio.to_thread(DemoShop, language)
+    demo = DemoShop(options.language or settings.get("language", language_of(options).code))
     stack.push_async_callback(asyncio.to_thread, demo.close)
     return demo
 
 
 def _wired(
-    profile: StoreProfile, path: Path | None, demo: DemoStore | None, folder: Path, language: Language,
-    settings: SettingsFile, notices: list[Words], stack: AsyncExitStack,
-) -> Console:  # fmt: skip
+    options: Options, settings: SettingsFile | None, stack: AsyncExitStack
+) -> tuple[Console, CheckHistory]:
+    notices: list[Words] = []
+    folder = data_folder(notices)
+    if settings is None:
+        settings = SettingsFile(folder / "settings.json")
+        stack.push_async_callback(asyncio.to_thread, settings.close)
+    path, demo = None, None
+    if options.demo:
+        demo, folder = _demo(options, settings, stack), _made(folder / "demo")
+        profile = demo.profile
+    else:
+        path = find_profile(options)
+        profile = _profile_in(path, options.lenient, notices)
+    language = Language(options.language or settings.get("language", profile.store.language))
     clock = SystemClock(profile.store.timezone)
     table = diagnosis_table()
     parent_of = parents_of(profile)
@@ -118,7 +120,7 @@ def _wired(
     board = Board(roster.subjects, parent_of, table, clock)
     check = CheckService(profile.store.name, roster, parent_of, table, clock, board, history)
     runs = RunFile(folder / "emergency-run.json")
-    stack.callback(runs.close)
+    stack.push_async_callback(asyncio.to_thread, runs.close)
 
     def speak() -> Language:
         return console.language
@@ -145,9 +147,7 @@ def _wired(
         folder=folder,
         notices=[*notices, *([settings.note] if settings.note else [])],
     )
-    console.opening = asyncio.create_task(_open(history, console.notices), name="opening the history")
-    stack.push_async_callback(asyncio.wait, [console.opening])
-    return console
+    return console, history
 
 
 async def _open(history: CheckHistory, notices: list[Words]) -> None:

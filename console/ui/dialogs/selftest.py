@@ -1,0 +1,136 @@
+"""The self-test of a printer or scanner: choose how far it goes, watch it, and read what it proved."""
+
+from __future__ import annotations
+
+import asyncio
+
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from console.domain.errors import TillkeeperError
+from console.domain.selftest import Level, SelftestResult
+from console.domain.subjects import Subject
+from console.domain.words import Words, say
+from console.services.jobs import Job
+from console.services.selftest import one_time_code
+from console.ui.context import Context
+from console.ui.dialogs.selftest_choice import LevelChoice
+from console.ui.dialogs.selftest_result import ResultPanel
+from console.ui.dialogs.selftest_run import RunPanel
+from console.ui.dialogs.selftest_scan import ScanPanel
+from console.ui.dialogs.sheet import Sheet
+from console.ui.icons import icon
+from console.ui.widgets.button import Button
+
+
+class SelftestDialog(Sheet):
+    """One device's self-test, as often as wanted. Closing it stops what runs."""
+
+    def __init__(self, context: Context, subject: Subject, parent: QWidget | None = None) -> None:
+        title = context.text(say("Self-test: {name}", name=context.name(subject)))
+        super().__init__(context, parent, title, "stethoscope")
+        self.resize(720, 560)
+        self._subject = subject
+        self._job: Job[SelftestResult] | None = None
+        self._question: asyncio.Future[bool | None] | None = None
+        self._stack = QStackedWidget()
+        self._choice = LevelChoice(context, subject)
+        self._stack.addWidget(self._choice)
+        self.body.addWidget(self._stack, 1)
+        self._left = Button(self.text(say("Close")))
+        self._right = Button(self.text(say("Start")), "primary")
+        self._left.clicked.connect(self._press_left)
+        self._right.clicked.connect(self._press_right)
+        self.buttons.addStretch(1)
+        self.buttons.addWidget(self._left)
+        self.buttons.addWidget(self._right)
+        self._show_choice()
+
+    def _label(self, left: Words, right: Words | None, right_icon: str = "play") -> None:
+        for button, words in ((self._left, left), (self._right, right)):
+            button.setVisible(words is not None)
+            button.rename(self.text(words) if words else "")
+        self._right.set_icon(icon(right_icon, self.context.theme.brand_text, 22))
+
+    def _show(self, panel: QWidget) -> None:
+        old = self._stack.currentWidget()
+        self._stack.addWidget(panel)
+        self._stack.setCurrentWidget(panel)
+        if old is not None and old not in (panel, self._choice):
+            self._stack.removeWidget(old)
+            old.deleteLater()
+
+    def _show_choice(self) -> None:
+        self._show(self._choice)
+        self._label(say("Close"), say("Start"))
+        self._choice.setFocus()
+
+    def _press_left(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+        else:
+            self.reject()
+
+    def _press_right(self) -> None:
+        if self._stack.currentWidget() is self._choice:
+            self.spawn(self._run(self._choice.level), f"self-test {self._subject}")
+        else:
+            self._show_choice()
+
+    async def _run(self, level: Level) -> None:
+        """The whole of one test: watch the job, then show what it gave."""
+        self.complain(None)
+        code = one_time_code()
+        panel: RunPanel = RunPanel(self.context, self._subject)
+        if self._subject.kind == "scanner" and level is not Level.INTERNAL:
+            panel = ScanPanel(self.context, self._subject, code)
+        panel.answered.connect(self._answer)
+        result: SelftestResult | None = None
+        try:
+            job = self._job = self.context.console.selftest.start(self._subject, level, self._ask, code)
+            self._label(say("Stop"), None)
+            self._show(panel)
+            panel.begin(self._left)
+            async for step in job.steps():
+                panel.show_step(step)
+            result = await job.result()
+        except TillkeeperError as error:
+            self.complain(error.words)
+        except asyncio.CancelledError:
+            if self._job is None or self._job.running:  # the dialog itself is closing
+                raise
+            self.complain(say("Stopped. What the device had begun, it may still finish."))
+        finally:
+            closing = self._job is not None and self._job.running
+            if closing and self._job is not None:
+                self._job.cancel()
+            self._job = None
+            if not closing:
+                self._show_result(result)
+
+    def _show_result(self, result: SelftestResult | None) -> None:
+        if result is None:
+            self._show_choice()
+            return
+        self._show(ResultPanel(self.context, result))
+        self._label(say("Close"), say("Run again"), "refresh-cw")
+        self._left.setFocus()
+
+    async def _ask(self, question: Words) -> bool | None:
+        """Put a yes/no question to the person; None when they cannot tell."""
+        self._question = asyncio.get_running_loop().create_future()
+        if isinstance(panel := self._stack.currentWidget(), RunPanel):
+            panel.show_question(question)
+        try:
+            return await self._question
+        finally:
+            self._question = None
+
+    def _answer(self, answer: bool | None) -> None:
+        if self._question is not None and not self._question.done():
+            self._question.set_result(answer)
+
+    def done(self, result: int) -> None:
+        """Close, and let go of the device."""
+        if self._job is not None:
+            self._job.cancel()
+        super().done(result)

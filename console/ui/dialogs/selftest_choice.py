@@ -1,0 +1,72 @@
+"""How far a self-test goes, and what will happen at each level."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from console.domain.selftest import Level
+from console.domain.subjects import Subject
+from console.domain.words import Words, say
+from console.ui.context import Context
+from console.ui.widgets.labels import Body
+from console.ui.widgets.rows import Choice
+
+_LEVELS: dict[str, tuple[tuple[Level, Words, Words], ...]] = {
+    "printer": (
+        (
+            Level.INTERACTIVE,
+            say("Print a page and look at it"),
+            say("Uses about 15 cm of paper, then the cutter cuts. You are asked how the page looks."),
+        ),
+        (
+            Level.EXTERNAL,
+            say("Print a page"),
+            say("Uses about 15 cm of paper, then the cutter cuts. The printer's own reports are the proof."),
+        ),
+        (
+            Level.INTERNAL,
+            say("Only ask"),
+            say("Asks for its state, identity and counters. Nothing is printed, and nothing moves."),
+        ),
+    ),
+    "scanner": (
+        (
+            Level.INTERACTIVE,
+            say("Scan a code from this screen"),
+            say("A barcode appears; scan it within a minute. What arrives is compared with what was shown."),
+        ),
+        (
+            Level.INTERNAL,
+            say("Only ask"),
+            say("Asks whether it answers. Many scanners tell nothing unless they scan."),
+        ),
+    ),
+}
+
+
+class LevelChoice(QWidget):
+    """The levels of one kind of device; `level` is the chosen one."""
+
+    def __init__(self, context: Context, subject: Subject) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(Body(context.text(say("What shall the test do?")), tone="soft"))
+        self._rows: dict[Level, Choice] = {}
+        for level, words, note in _LEVELS[subject.kind]:
+            row = Choice(context.theme, context.text(words), context.text(note))
+            self._rows[level] = row
+            column.addWidget(row)
+        column.addStretch(1)
+        next(iter(self._rows.values())).setChecked(True)
+
+    @property
+    def level(self) -> Level:
+        """What the person chose."""
+        return next(level for level, row in self._rows.items() if row.isChecked())
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The chosen row takes the keys."""
+        self._rows[self.level].setFocus(event.reason())

@@ -1,0 +1,211 @@
+"""Everything about one device: its light, why, what to do, what it is, and the evidence one press below."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from shiboken6 import isValid
+
+from console.domain.findings import Finding
+from console.domain.lights import Light
+from console.domain.selftest import SelftestResult
+from console.domain.subjects import NETWORK, Subject
+from console.domain.words import say
+from console.services.times import ago, clock_time, duration, exact
+from console.ui.context import Context
+from console.ui.dialogs.selftest import SelftestDialog
+from console.ui.icons import icon
+from console.ui.widgets.advice import Advice
+from console.ui.widgets.button import Button
+from console.ui.widgets.card import Card
+from console.ui.widgets.evidence_card import EvidenceCard
+from console.ui.widgets.facts import Facts, selftest_facts
+from console.ui.widgets.labels import Body, Label, Note, Verdict
+from console.ui.widgets.light import LightShape
+from console.ui.widgets.scroll import Scroll
+from console.ui.widgets.subject_list import verdict
+
+_TESTED = ("printer", "scanner")  # kinds that the self-test can do more with than ask
+
+
+class DeviceDetail(Scroll):
+    """The right side of the devices page; `refresh` brings it up to the board."""
+
+    def __init__(self, context: Context, subject: Subject) -> None:
+        super().__init__()
+        self._context = context
+        self._subject = subject
+        finding = context.console.board.finding(subject)
+        word = context.console.language.light(finding.light)
+        self._card = Card(context.theme, finding.light)
+        self._shape = LightShape(finding.light, 40, context.theme, word)
+        self._shape.setAccessibleDescription(context.name(subject))
+        self._verdict = Label(strong=True)
+        self._since = Note()
+        self._explain = Body()
+        self._advice = Advice(context)
+        self._apart = Body(tone="soft")
+        self._age = Note(wrap=False)
+        self._buttons = QHBoxLayout()
+        self._ask = Button(context.text(say("Ask again")), icon=icon("refresh-cw", context.theme.text, 22))
+        self._elsewhere = Button("")
+        self._evidence = EvidenceCard(context)
+        self._facts = Facts(context.theme)
+        self._compose()
+        self.refresh()
+
+    def _compose(self) -> None:
+        names = QVBoxLayout()
+        names.setSpacing(2)
+        names.addWidget(Verdict(self._context.name(self._subject)))
+        names.addWidget(self._verdict)
+        names.addWidget(self._since)
+        head = QHBoxLayout()
+        head.setSpacing(16)
+        head.addWidget(self._shape)
+        head.addLayout(names, 1)
+        self._card.column.setSpacing(12)
+        self._card.column.addLayout(head)
+        self._card.column.addWidget(self._explain)
+        self._card.column.addWidget(self._advice)
+        self._card.column.addWidget(self._apart)
+        self._card.column.addLayout(self._row())
+        for part in (self._card, self._facts, self._evidence):
+            self.column.addWidget(part)
+        self.column.addStretch(1)
+
+    def _row(self) -> QHBoxLayout:
+        self._buttons.setSpacing(8)
+        if self._subject.kind in _TESTED:
+            test = Button(
+                self._context.text(say("Self-test…")), "primary",
+                icon("stethoscope", self._context.theme.brand_text, 22),
+            )  # fmt: skip
+            test.clicked.connect(self._selftest)
+            self._test: Button | None = test
+            self._buttons.addWidget(test)
+        else:
+            self._test = None
+        self._ask.clicked.connect(self._ask_again)
+        self._elsewhere.clicked.connect(self._go)
+        self._buttons.addWidget(self._ask)
+        self._buttons.addWidget(self._elsewhere)
+        self._buttons.addStretch(1)
+        self._buttons.addWidget(self._age)
+        return self._buttons
+
+    @property
+    def _finding(self) -> Finding:
+        return self._context.console.board.finding(self._subject)
+
+    def refresh(self) -> None:
+        """Show the present finding; nothing moves where nothing changed."""
+        finding, language = self._finding, self._context.console.language
+        self._card.set_light(finding.light)
+        self._shape.set_light(finding.light, language.light(finding.light))
+        self._verdict.setText(verdict(finding, language))
+        self._verdict.set_tone(finding.light.value)
+        self._explain.setText(_explanation(self._context, finding))
+        cause = finding.cause if finding.blocked_by is None else None
+        self._advice.show_cause(finding.light, cause)
+        self._apart.setText(_apart(self._context, finding))
+        self._apart.setVisible(bool(self._apart.text()))
+        off = finding.light is Light.OFF
+        for button in (self._test, self._ask):
+            if button is not None:
+                button.setVisible(not off)
+        self._show_elsewhere(finding)
+        self._evidence.show_evidence(finding.evidence)
+        self._evidence.setVisible(bool(finding.evidence))
+        self._show_facts(self._context.console.selftest.last(self._subject))
+        self.refresh_age()
+
+    def fold(self) -> None:
+        """Put the technical evidence away."""
+        self._evidence.fold()
+
+    def refresh_age(self) -> None:
+        """Show since when, and how old the newest evidence is, as of now."""
+        finding, context = self._finding, self._context
+        now, language = context.now(), context.console.language
+        since = context.console.board.since(self._subject)
+        if since is not None and finding.light is not Light.OFF:
+            words = say("since {time} · {duration}", time=clock_time(since, now, language),
+                        duration=duration((now - since).total_seconds(), language))  # fmt: skip
+            self._since.setText(context.text(words))
+            self._since.setToolTip(exact(since.astimezone(now.tzinfo)))
+        self._since.setVisible(bool(self._since.text()) and finding.light is not Light.OFF)
+        if finding.newest is not None:
+            self._age.setText(context.text(say("Asked {ago}", ago=ago(finding.newest, now, language))))
+            self._age.setToolTip(exact(finding.newest.astimezone(now.tzinfo)))
+
+    def _show_elsewhere(self, finding: Finding) -> None:
+        target = finding.blocked_by
+        words = None
+        if finding.light is Light.OFF:
+            words = say("Switch on in Settings")
+        elif target is not None:
+            words = say("Go to: {name}", name=self._context.name(target))
+        self._elsewhere.setVisible(words is not None)
+        if words is not None:
+            self._elsewhere.rename(self._context.text(words))
+
+    def _go(self) -> None:
+        target = self._finding.blocked_by
+        if target is None:
+            self._context.navigate.emit("settings", self._subject)
+        else:
+            self._context.navigate.emit("network" if target == NETWORK else "devices", target)
+
+    def _show_facts(self, result: SelftestResult | None) -> None:
+        self._facts.setVisible(result is not None)
+        if result is None:
+            return
+        text, now, language = self._context.text, self._context.now(), self._context.console.language
+        rows = selftest_facts(result, self._context)
+        if result.proof is not None:
+            rows.insert(
+                0, (text(say("Proof of printing")), f"{result.proof.grade} · {text(result.proof.reason)}")
+            )
+        if (tested := result.finding.newest) is not None:
+            rows.insert(0, (text(say("Tested at")), clock_time(tested, now, language)))
+        self._facts.show_rows(text(say("From the last self-test")), rows)
+
+    def _ask_again(self) -> None:
+        self._ask.setEnabled(False)
+        self._ask.rename(self._context.text(say("Asking…")))
+        task = self._context.spawn(self._context.console.check.examine(self._subject), f"ask {self._subject}")
+        task.add_done_callback(lambda _: self._asked())
+
+    def _asked(self) -> None:
+        if isValid(self):  # the page may have been rebuilt meanwhile
+            self._ask.setEnabled(True)
+            self._ask.rename(self._context.text(say("Ask again")))
+
+    def _selftest(self) -> None:
+        dialog = SelftestDialog(self._context, self._subject, self.window())
+        dialog.finished.connect(self.refresh)
+        dialog.open()
+
+
+def _explanation(context: Context, finding: Finding) -> str:
+    """Why the light is what it is, in plain words."""
+    if finding.light is Light.OFF:
+        return context.text(say("It is switched off in this store's settings, so nobody asks how it is."))
+    if finding.blocked_by is not None:
+        name = context.name(finding.blocked_by)
+        return context.text(say("It cannot be asked while this is down: {name}. Mend that first.", name=name))
+    if finding.cause is not None:
+        return context.console.language.cause(finding.cause).explain
+    if finding.evidence:
+        return context.text(finding.evidence[-1].meaning)
+    return context.text(say("It has not answered yet; the first answer is on its way."))
+
+
+def _apart(context: Context, finding: Finding) -> str:
+    """Which other causes it may be, and what would tell."""
+    if finding.distinguish is None or finding.blocked_by is not None:
+        return ""
+    language = context.console.language
+    others = [language.cause(each.cause).title for each in finding.candidates[1:3]]
+    sentence = context.text(say("It may also be: {titles}.", titles=" / ".join(others)))
+    return f"{sentence} {language.test(finding.distinguish)}"

@@ -1,0 +1,172 @@
+"""Text in the few sizes that the window knows."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import ClassVar, Literal
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QTextLayout, QTextOption
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QStyleOption
+
+Tone = Literal["text", "soft", "brand", "ok", "attention", "fault", "unknown", "off"]
+
+
+class Label(QLabel):
+    """Plain text that wraps; `tone` is a token of the theme, `strong` makes it demi-bold."""
+
+    kind: ClassVar[str] = "body"
+    usual: ClassVar[Tone] = "text"
+
+    def __init__(
+        self, text: str = "", tone: Tone | None = None, strong: bool = False, wrap: bool = True
+    ) -> None:
+        super().__init__(text)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(wrap)
+        self.setProperty("type", self.kind)
+        self.setProperty("tone", tone or self.usual)
+        self.setProperty("strong", strong)
+
+    def set_tone(self, tone: Tone) -> None:
+        """Show the text in another token's colour."""
+        if self.property("tone") != tone:
+            self.setProperty("tone", tone)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+
+class Note(Label):
+    """13 px, soft: ages, sources, small print."""
+
+    kind = "note"
+    usual = "soft"
+
+
+class Body(Label):
+    """15 px: what is read."""
+
+
+class Heading(Label):
+    """17 px, demi-bold: names of cards and sections."""
+
+    kind = "heading"
+
+
+class Sentence(Label):
+    """19 px, demi-bold: the store's sentence."""
+
+    kind = "sentence"
+
+
+class Verdict(Label):
+    """21 px, demi-bold: what is wrong, or that nothing is."""
+
+    kind = "verdict"
+
+
+class StepText(Label):
+    """38 px, demi-bold: the one thing to do now."""
+
+    kind = "step"
+
+
+class Elided(Label):
+    """At most `lines` lines, the last ending in … where the text does not fit.
+
+    The whole text is its tool tip then, and its accessible name always.
+    """
+
+    def __init__(
+        self, text: str = "", kind: str = "body", tone: Tone = "text", strong: bool = False, lines: int = 1
+    ) -> None:
+        super().__init__(text, tone, strong, wrap=False)
+        self._lines = lines
+        self._broken: dict[int, list[str]] = {}  # by width; layouts ask for the same again and again
+        self.setProperty("type", kind)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def shown(self, width: int) -> list[str]:
+        """The lines as they stand on the screen when `width` pixels are given."""
+        if width not in self._broken:
+            self._broken[width] = self._break(width)
+        return self._broken[width]
+
+    def _break(self, width: int) -> list[str]:
+        layout = QTextLayout(self.text(), self.font())
+        layout.setTextOption(QTextOption())
+        layout.beginLayout()
+        starts = []
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(width)
+            starts.append(line.textStart())
+        layout.endLayout()
+        bounds = [*starts[: self._lines], None]
+        pieces = [self.text()[a:b] for a, b in pairwise(bounds)]
+        if not pieces:
+            return []
+        last = self.fontMetrics().elidedText(pieces[-1], Qt.TextElideMode.ElideRight, width)
+        return [*(piece.rstrip() for piece in pieces[:-1]), last]
+
+    def set_lines(self, lines: int) -> None:
+        """Allow this many lines from now on."""
+        if lines != self._lines:
+            self._lines = lines
+            self._broken.clear()
+            self.updateGeometry()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another font breaks differently."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._broken.clear()
+
+    def hasHeightForWidth(self) -> bool:
+        """Its height depends on the width where it may have several lines."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """As many lines as the text needs, at most `lines`."""
+        return max(1, len(self.shown(width))) * self.fontMetrics().lineSpacing()
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for the whole text."""
+        metrics = self.fontMetrics()
+        return QSize(metrics.horizontalAdvance(self.text()) + 1, metrics.lineSpacing())
+
+    def minimumSizeHint(self) -> QSize:
+        """Any width will do."""
+        return QSize(0, self.fontMetrics().lineSpacing())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Offer the whole text on hover where it was shortened."""
+        super().resizeEvent(event)
+        self._offer_whole()
+
+    def setText(self, text: str) -> None:
+        """Show another text."""
+        if text != self.text():
+            super().setText(text)
+            self._broken.clear()
+            self._offer_whole()
+            self.updateGeometry()
+
+    def _offer_whole(self) -> None:
+        whole = "".join(self.shown(self.width())).replace(" ", "") == self.text().replace(" ", "")
+        self.setToolTip("" if whole else self.text())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw what fits."""
+        painter = QPainter(self)
+        option = QStyleOption()
+        option.initFrom(self)
+        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_Widget, option, painter, self)
+        painter.setPen(option.palette.color(self.foregroundRole()))
+        height = self.fontMetrics().lineSpacing()
+        lines = self.shown(self.width())
+        top = max(0, (self.height() - height * len(lines)) // 2)
+        for number, line in enumerate(lines):
+            area = QRect(0, top + number * height, self.width(), height)
+            painter.drawText(area, int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), line)

@@ -1,0 +1,74 @@
+"""The real window on the demo store, telling what happens in it as JSON lines on standard output.
+
+Nothing of the product is changed; two of its methods are listened to.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+import time
+
+import psutil
+
+from console.__main__ import main
+from console.domain.lights import Light
+from console.services.board import Board
+from console.services.check import CheckService
+from console.services.heartbeat import Heartbeat
+
+IDLE = 20.0  # seconds of doing nothing that are measured
+checks: list[CheckService] = []
+
+
+def tell(**values: float) -> None:
+    sys.stdout.write(json.dumps(values) + "\n")
+    sys.stdout.flush()
+
+
+def since_start() -> float:
+    return time.time() - psutil.Process().create_time()
+
+
+def rss() -> float:
+    return psutil.Process().memory_info().rss / 2**20
+
+
+async def measure() -> None:
+    """After the first lights: memory, idleness, then five full checks and the longest stall in them."""
+    await asyncio.sleep(2)
+    tell(memory_mib=rss())
+    process = psutil.Process()
+    before, began = sum(process.cpu_times()[:2]), time.monotonic()
+    await asyncio.sleep(IDLE)
+    tell(idle_percent=100 * (sum(process.cpu_times()[:2]) - before) / (time.monotonic() - began))
+    heart = Heartbeat(beat=0.01)
+    heart.start()
+    for _ in range(5):
+        await checks[0].start().result()
+    tell(stall_ms=1000 * heart.longest)
+    os._exit(0)
+
+
+def watch() -> None:
+    put, wired = Board.put, CheckService.__init__
+    seen: list[bool] = []
+
+    def listened(board: Board, *findings: object) -> None:
+        put(board, *findings)  # type: ignore[arg-type]
+        if not seen and all(each.light is Light.OK for each in board.findings):
+            seen.append(True)
+            tell(lights_seconds=since_start())
+            asyncio.get_running_loop().create_task(measure())
+
+    def kept(check: CheckService, *args: object, **more: object) -> None:
+        checks.append(check)
+        wired(check, *args, **more)  # type: ignore[arg-type]
+
+    Board.put, CheckService.__init__ = listened, kept  # type: ignore[method-assign,assignment]
+
+
+watch()
+raise SystemExit(main(["--demo"]))

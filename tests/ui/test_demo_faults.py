@@ -1,0 +1,91 @@
+"""The demo's panel of faults, over real simulators' names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox
+from pytestqt.qtbot import QtBot
+
+from console.domain.errors import Unsupported
+from console.domain.subjects import Subject
+from console.simulators.faults import FAULTS as SIMULATED
+from console.ui.context import Context
+from console.ui.dialogs.demo_faults import FAULTS, DemoFaultsDialog
+from tests.ui.conftest import Until
+from tests.ui.seen import button, cut_off, nameless, texts, too_small, visible
+from tests.ui.store import COUNTER, FRONT, ORDERS, ShopFloor
+
+
+class Demo:
+    """Remembers what is switched on."""
+
+    faults: Mapping[Subject, Sequence[str]] = {
+        FRONT: SIMULATED["printer"],
+        COUNTER: SIMULATED["scanner"],
+        ORDERS: SIMULATED["backend"],
+    }
+
+    def __init__(self) -> None:
+        self.on = {(FRONT, "paper_out")}
+
+    def active(self, subject: Subject) -> Sequence[str]:
+        return [fault for each, fault in self.on if each == subject]
+
+    def set_fault(self, subject: Subject, fault: str, on: bool) -> None:
+        (self.on.add if on else self.on.discard)((subject, fault))
+
+    def scan(self, subject: Subject, code: str) -> None:
+        raise AssertionError(code)
+
+
+@pytest.fixture
+def demo(floor: ShopFloor) -> Demo:
+    made = Demo()
+    floor.console.demo = made
+    return made
+
+
+def opened(context: Context, qtbot: QtBot) -> DemoFaultsDialog:
+    dialog = DemoFaultsDialog(context)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(dialog)
+    dialog.open()
+    return dialog
+
+
+def test_every_fault_of_a_simulator_has_words() -> None:
+    assert {fault for faults in SIMULATED.values() for fault in faults} == set(FAULTS)
+
+
+@pytest.mark.parametrize("floor", ["en"], indirect=True)
+async def test_faults_are_switched_one_by_one_and_all_off_together(
+    context: Context, demo: Demo, qtbot: QtBot
+) -> None:
+    dialog = opened(context, qtbot)
+    boxes = {each.text(): each for each in visible(dialog, QCheckBox)}
+    assert boxes["Paper is out"].isChecked()
+    boxes["Cover is open"].setFocus()
+    QTest.keyClick(boxes["Cover is open"], Qt.Key.Key_Space)
+    boxes["Paper is out"].click()
+    assert demo.on == {(FRONT, "cover_open")}
+    button(dialog, "Mend everything").click()
+    assert demo.on == set()
+    assert "订单后台" in texts(dialog)
+
+
+@pytest.mark.parametrize("floor", ["zh_CN", "en"], indirect=True)
+async def test_nothing_is_cut_off_nameless_or_too_small(
+    context: Context, demo: Demo, qtbot: QtBot, until: Until
+) -> None:
+    dialog = opened(context, qtbot)
+    await until(lambda: not cut_off(dialog))
+    assert (nameless(dialog), too_small(dialog)) == ([], [])
+
+
+async def test_only_the_demo_has_faults_to_try(context: Context) -> None:
+    with pytest.raises(Unsupported):
+        DemoFaultsDialog(context)
