@@ -11,5 +11,6 @@ setup run
 if [ $# -eq 0 ] && [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] && [ "$(uname)" != Darwin ]; then
     set -- check --demo
 fi
+unset PYTHONDONTWRITEBYTECODE # compiled once, every later start is a second faster
 # -P: a folder named console where the person stands is not ours.
 exec "$venv/bin/python" -P -m console "$@"

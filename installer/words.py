@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -44,7 +45,14 @@ def read() -> Catalog:
 
 
 def as_po(catalogue: Catalog) -> bytes:
-    """The catalogue as a PO file, sorted, without line numbers that would change with every edit."""
+    """The catalogue as a PO file, sorted, without dates and line numbers that change with every edit."""
+    catalogue.project, catalogue.version = "Tillkeeper", "1"
+    catalogue.header_comment = (
+        "# The Chinese of every sentence in console/; installer/words.py keeps it complete."
+    )
+    catalogue.creation_date = catalogue.revision_date = datetime(2026, 1, 1, tzinfo=UTC)
+    catalogue.last_translator = catalogue.language_team = catalogue.msgid_bugs_address = ""
+    catalogue.fuzzy = False
     out = io.BytesIO()
     write_po(
         out,

@@ -191,7 +191,7 @@ class Run:
             raise BadInput(words) from error
         scenario = plan.scenario(name)
         if scenario is None:
-            raise BadInput(say("the interrupted checklist “{value}” is no longer in the plan", value=name))
+            raise BadInput(say('the interrupted checklist "{value}" is no longer in the plan', value=name))
         return cls(scenario, started, log)
 
     def _with(self, deed: Deed, item: str, at: datetime) -> Run:

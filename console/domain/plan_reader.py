@@ -52,7 +52,7 @@ class _Table:
     def _unknown(self, key: str, known: Sequence[str]) -> NoReturn:
         nearest = next(iter(difflib.get_close_matches(key.lower(), known, 1)), None)
         if nearest:
-            raise BadInput(say("{key}: there is no such key; is “{nearest}” meant?",
+            raise BadInput(say("{key}: there is no such key; is \"{nearest}\" meant?",
                                key=self.at(key), nearest=nearest))  # fmt: skip
         raise BadInput(say("{key}: there is no such key; known are {known}",
                            key=self.at(key), known=", ".join(known)))  # fmt: skip
@@ -176,7 +176,7 @@ def _switch_over(table: _Table) -> SwitchOver:
 def _step(table: _Table) -> Step:
     name = table.named("id")
     if name == EXIT:
-        _refuse(table.at("id"), name, say("another id, for “exit” means selling again,"))
+        _refuse(table.at("id"), name, say('another id, for "exit" means selling again,'))
     clears = Subject.parse(table.text("clears", ""))
     if clears.kind and clears.kind not in KINDS:
         _refuse(table.at("clears"), clears.kind, say("one of {known}", known=", ".join(KINDS)))

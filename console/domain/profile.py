@@ -68,7 +68,7 @@ def parse_address(text: str, kind: str) -> Address:
         expected = ", ".join(f"{scheme}:" for scheme in sorted(known))
         raise BadInput(
             say(
-                "“{value}” is no address of a {kind}: it must begin with {expected}",
+                '"{value}" is no address of a {kind}: it must begin with {expected}',
                 value=text,
                 kind=kind,
                 expected=expected,
@@ -81,13 +81,13 @@ def parse_address(text: str, kind: str) -> Address:
         # serial:///dev/ttyUSB0 has a path, serial://COM3 a host
         address = Address("serial", _some(parts.netloc + parts.path, text), None, options)
         if address.number("baud", 9600) == 0:
-            raise BadInput(say("the speed in “{value}” must be a number such as 9600", value=text))
+            raise BadInput(say('the speed in "{value}" must be a number such as 9600', value=text))
         return address
     place = parts.netloc + parts.path
     if parts.scheme in ("usb", "hid") and re.fullmatch("[0-9a-fA-F]{4}:[0-9a-fA-F]{4}(/.*)?", place) is None:
         raise BadInput(
             say(
-                "“{value}” names no USB device: it must look like {scheme}://04b8:0202",
+                '"{value}" names no USB device: it must look like {scheme}://04b8:0202',
                 value=text,
                 scheme=parts.scheme,
             )
@@ -102,13 +102,13 @@ def _split(text: str) -> SplitResult:
             return urlsplit(text)
     except ValueError:
         pass  # brackets that do not match, characters that look like others
-    raise BadInput(say("“{value}” is no valid address; check its special characters", value=text))
+    raise BadInput(say('"{value}" is no valid address; check its special characters', value=text))
 
 
 def _web(text: str, schemes: tuple[str, ...], like: str) -> SplitResult:
     parts = _split(text)
     if parts.scheme not in schemes or not parts.hostname or " " in text:
-        raise BadInput(say("“{value}” is no web address such as {like}", value=text, like=like))
+        raise BadInput(say('"{value}" is no web address such as {like}', value=text, like=like))
     _port(text, 80)
     return parts
 
@@ -124,7 +124,7 @@ def _filled(text: str, key: str, kind: str) -> None:
     if not text or text != text.strip() or not text.isprintable():
         raise BadInput(
             say(
-                "“{value}” must be some text on one line, without spaces around it",
+                '"{value}" must be some text on one line, without spaces around it',
                 value=text,
                 key=key,
                 kind=kind,
@@ -134,7 +134,7 @@ def _filled(text: str, key: str, kind: str) -> None:
 
 def _some(place: str, text: str) -> str:
     if not place:
-        raise BadInput(say("“{value}” names no host or port after “://”", value=text))
+        raise BadInput(say('"{value}" names no host or port after "://"', value=text))
     return place
 
 
@@ -146,7 +146,7 @@ def _port(text: str, otherwise: int, **more: str) -> int:
     if port is None:
         return otherwise
     if not 0 < port < 65536:
-        raise BadInput(say("the port in “{value}” must be a number from 1 to 65535", value=text, **more))
+        raise BadInput(say('the port in "{value}" must be a number from 1 to 65535', value=text, **more))
     return port
 
 
@@ -168,7 +168,7 @@ class Store:
             nearest = (difflib.get_close_matches(self.timezone, known, 1) or ["Asia/Shanghai"])[0]
             raise BadInput(
                 say(
-                    "there is no time zone “{value}”; is “{nearest}” meant?",
+                    'there is no time zone "{value}"; is "{nearest}" meant?',
                     value=self.timezone,
                     nearest=nearest,
                 )
@@ -224,7 +224,7 @@ def _literal(text: str, key: str) -> str:
         return str(ipaddress.ip_address(text))
     except ValueError:
         raise BadInput(
-            say("“{value}” must be “auto” or an address such as 192.168.1.1", value=text, key=key)
+            say('"{value}" must be "auto" or an address such as 192.168.1.1', value=text, key=key)
         ) from None
 
 
@@ -233,7 +233,7 @@ def _known_address(text: str) -> None:
         ipaddress.ip_address(text)
     except ValueError:
         raise BadInput(
-            say("“{value}” is no address such as 203.0.113.7", value=text, key="known_addresses")
+            say('"{value}" is no address such as 203.0.113.7', value=text, key="known_addresses")
         ) from None
 
 
@@ -420,7 +420,7 @@ class StoreProfile:
             if subject in seen:
                 raise BadInput(
                     say(
-                        "“{value}” is used twice; each {kind} needs a name of its own",
+                        '"{value}" is used twice; each {kind} needs a name of its own',
                         kind=subject.kind,
                         key="name",
                         value=subject.name,
@@ -431,7 +431,7 @@ class StoreProfile:
             if Subject("printer", drawer.printer) not in seen:
                 raise BadInput(
                     say(
-                        "there is no printer named “{value}”",
+                        'there is no printer named "{value}"',
                         kind="drawer",
                         key="printer",
                         value=drawer.printer,

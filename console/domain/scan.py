@@ -50,7 +50,7 @@ def _difference(expected: str, came: str) -> tuple[str, Words]:
         return "scan.case_swapped", say("Capital and small letters came swapped")
     if came.endswith(expected):
         extra = came.removesuffix(expected)
-        return "scan.prefix", say("“{extra}” came in front of the code", extra=extra)
+        return "scan.prefix", say('"{extra}" came in front of the code', extra=extra)
     if came in (expected[1:], expected[:-1]):
         return "scan.missing_digit", say("The first or the last character is missing")
     if came and _is_thinned(came, expected):

@@ -11,37 +11,27 @@ from console.drivers.observed import observed
 
 
 class PrinterDrawer:
-    """Asks its printer and reports what the pin says; it never sends a pulse."""
+    """Asks its printer and reports what the contact says; it never sends a pulse.
 
-    def __init__(self, printer: Examiner, clock: Clock) -> None:
+    `open_level` is the contact's level while the drawer is open: high, low, or none where nothing is wired.
+    """
+
+    def __init__(self, printer: Examiner, clock: Clock, open_level: str) -> None:
         self._printer = printer
         self._clock = clock
+        self._open_level = open_level
 
     async def examine(self) -> Sequence[Evidence]:
-        """The level of pin 3, or that the printer did not tell it."""
+        """Open or closed by the level of pin 3, or why that cannot be told."""
         began = self._clock.seconds()
         signs = signs_of(await self._printer.examine())
-        for level, words in _LEVELS.items():
-            if f"escpos.drawer_{level}" in signs:
-                return [
-                    observed(
-                        self._clock,
-                        began,
-                        "drawer.pin3",
-                        level,
-                        words,
-                        {"drawer.sensed", f"drawer.pin_{level}"},
-                    )
-                ]
-        words = say("The printer did not tell the drawer's state")
-        return [observed(self._clock, began, "drawer.pin3", "unknown", words, {"drawer.not_sensed"})]
-
-
-_LEVELS = {
-    "high": say(
-        "The contact is high; whether that means open or closed differs by drawer and is not known here yet"
-    ),
-    "low": say(
-        "The contact is low; whether that means open or closed differs by drawer and is not known here yet"
-    ),
-}
+        level = next((each for each in ("high", "low") if f"escpos.drawer_{each}" in signs), "unknown")
+        if level == "unknown":
+            words, sign = say("The printer did not tell the drawer's state"), "drawer.not_sensed"
+        elif self._open_level == "none":
+            words, sign = say("The profile says that no drawer contact is wired"), "drawer.not_sensed"
+        elif level == self._open_level:
+            words, sign = say("Open, by its contact"), "drawer.sensed"
+        else:
+            words, sign = say("Closed, by its contact"), "drawer.sensed"
+        return [observed(self._clock, began, "drawer.pin3", level, words, {sign})]

@@ -42,7 +42,8 @@ def open_driver(subject: Subject, entry: Entry, profile: StoreProfile, clock: Cl
         case Drawer():
             behind = next(printer for printer in profile.printer if printer.name == entry.printer)
             printer: Examiner = _printer(behind, clock)
-            return _load(DRIVERS["drawer", "printer"])(printer, clock)  # type: ignore[no-any-return]
+            sense = behind.drawer_sense
+            return _load(DRIVERS["drawer", "printer"])(printer, clock, sense)  # type: ignore[no-any-return]
         case _:
             return _unsupported(clock, subject.kind, getattr(entry, "address", ""))
 

@@ -90,7 +90,7 @@ def hosts(cidr: str) -> list[str]:
     try:
         network = ipaddress.ip_network(cidr, strict=False)
     except ValueError:
-        raise BadInput(say("“{value}” is no network; write it as 192.168.1.0/24", value=cidr)) from None
+        raise BadInput(say('"{value}" is no network; write it as 192.168.1.0/24', value=cidr)) from None
     if network.num_addresses > 2 ** (32 - _LARGEST_PREFIX):
         raise BadInput(
             say(

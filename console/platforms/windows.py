@@ -47,7 +47,7 @@ def run_command(command: Sequence[str]) -> str:
         )
     except (OSError, subprocess.SubprocessError) as error:
         raise Unsupported(
-            say("“{command}” gave no answer: {error}", command=" ".join(command), error=str(error))
+            say('"{command}" gave no answer: {error}', command=" ".join(command), error=str(error))
         ) from error
     return done.stdout.decode("ascii", "replace")
 

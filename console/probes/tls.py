@@ -139,14 +139,14 @@ def _issuer(host: str, dial: Dial, own_ca: bool) -> tuple[str, Words]:
     if chain[0].issuer in named:
         top = chain[-1].issuer.rfc4514_string()
         return "tls.foreign_issuer" if own_ca else "tls.unknown_issuer", say(
-            "The certificate of {host} was issued by “{issuer}”, whom this store does not trust",
+            'The certificate of {host} was issued by "{issuer}", whom this store does not trust',
             host=host,
             issuer=top,
         )
     if where_to_get:
         return "tls.missing_intermediate", say("{host} does not show the certificate in between", host=host)
     return "tls.leaf_alone", say(
-        "{host} shows its own certificate alone, and its issuer “{issuer}” is not known",
+        '{host} shows its own certificate alone, and its issuer "{issuer}" is not known',
         host=host,
         issuer=chain[0].issuer.rfc4514_string(),
     )
@@ -182,7 +182,7 @@ def _no_tls(error: ssl.SSLError, host: str, dial: Dial, asked: Asked) -> Evidenc
         meaning = say("{host} answers on this port, but not with encryption", host=host)
         if banner:
             meaning = say(
-                "Another service answers on this port of {host}: “{banner}”", host=host, banner=banner
+                'Another service answers on this port of {host}: "{banner}"', host=host, banner=banner
             )
         return asked.saw(reason, meaning, "service.not_tls", banner=banner)
     if isinstance(error, ssl.SSLEOFError) or "EOF" in reason:

@@ -65,7 +65,7 @@ _HINTS = {
     "sibling_ports": say("Separate several with commas; may stay empty"),
     "ca_file": say("Only for a server with its own certificate; may stay empty"),
     "credential": say("keyring:NAME or env:NAME, never the password itself; may stay empty"),
-    "model": say("“auto” unless you know better"),
+    "model": say('"auto" unless you know better'),
 }
 _ADDRESS_HINTS = {
     "printer": say(
@@ -215,7 +215,7 @@ def read(
             errors[field.name] = error.words
     name = values.get("name")
     if name in _names(kind, profile) and (present is None or name != present.name):
-        errors["name"] = say("“{value}” is taken; choose another short name", value=str(name))
+        errors["name"] = say('"{value}" is taken; choose another short name', value=str(name))
     return (None, errors) if errors else (type(EXAMPLES[kind])(**values), {})
 
 
@@ -239,7 +239,7 @@ def _value(kind: str, field: FormField, text: str) -> object:
 
 def _number(text: str) -> int:
     if not text.isdecimal():
-        raise BadInput(say("“{value}” must be a whole number", value=text))
+        raise BadInput(say('"{value}" must be a whole number', value=text))
     return int(text)
 
 

@@ -20,7 +20,7 @@ def handover(
     text = language.text
     light, title = language.light(finding.light), title_of(finding, language)
     lines = [
-        text(say("Tillkeeper {version}, store “{store}”", version=__version__, store=store)),
+        text(say('Tillkeeper {version}, store "{store}"', version=__version__, store=store)),
         text(say("Trouble: {name} ({subject})", name=name, subject=str(finding.subject))),
         text(say("State: {state}", state=light if title == light else f"{light} · {title}")),
     ]

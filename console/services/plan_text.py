@@ -26,7 +26,7 @@ def plan_text(plan: Plan, language: Language, today: date, scenario: str | None 
     chosen = plan.scenario(scenario)
     if chosen is None:
         known = ", ".join(each.id for each in plan.scenarios)
-        words = say("“{value}” is no scenario of the plan; it has {known}", value=scenario, known=known)
+        words = say('"{value}" is no scenario of the plan; it has {known}', value=scenario, known=known)
         raise BadInput(words)
     return "\n".join(_scenario(chosen, plan, language))
 
@@ -97,7 +97,7 @@ def _step(number: int, step: Step, scenario: Scenario, language: Language) -> It
     if step.detail:
         yield f"         {step.detail}"
     if step.words_to_say:
-        yield "         " + text(say("Say: “{words}”", words=step.words_to_say))
+        yield "         " + text(say('Say: "{words}"', words=step.words_to_say))
     if step.expect:
         yield "         " + text(say("You should see: {expect}", expect=step.expect))
     if step.yes or step.no:

@@ -38,7 +38,7 @@ class Roster:
         self._known(str(subject))
         driver = self.examiners.get(subject)
         if driver is None:
-            words = say("“{value}” is switched off, or needs its name: KIND:NAME", value=str(subject))
+            words = say('"{value}" is switched off, or needs its name: KIND:NAME', value=str(subject))
             raise BadInput(words)
         return driver
 
@@ -47,6 +47,6 @@ class Roster:
         if not any(subject.covers(each) for each in self.examiners):
             known = ", ".join(map(str, self.examiners))
             raise BadInput(
-                say("“{value}” is nothing this store has; it has {known}", value=text, known=known)
+                say('"{value}" is nothing this store has; it has {known}', value=text, known=known)
             )
         return subject

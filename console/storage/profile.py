@@ -95,7 +95,7 @@ def _parse_toml(text: str, source: str | None) -> dict[str, Any]:
 
 _SYNTAX = (
     ("Invalid value", say("a value is expected here: text in quotes, a number, true, false or [ ]")),
-    ("Expected '=' after a key", say("“=” is expected after the key")),
+    ("Expected '=' after a key", say('"=" is expected after the key')),
     (
         "Expected newline or end of document",
         say("a new line is expected here; each key needs a line of its own"),
@@ -104,8 +104,8 @@ _SYNTAX = (
     ("Unterminated string", say("the closing quote is missing")),
     ("Illegal character", say("this character is not allowed here; is the closing quote missing?")),
     ("Unescaped '\\' in a string", say("write \\\\ for a backslash, or put the text in single quotes")),
-    ("Unclosed array", say("the closing “]” is missing")),
-    ("Expected ']", say("the closing “]” is missing")),
+    ("Unclosed array", say('the closing "]" is missing')),
+    ("Expected ']", say('the closing "]" is missing')),
     (
         "Cannot overwrite a value",
         say("this key stands here twice; headings of devices need [[two brackets]]"),

@@ -135,4 +135,4 @@ def _number(document: Mapping[str, Any], subject: Subject) -> int:
     for number, entry in enumerate(document.get(subject.kind, [])):
         if entry["name"] == subject.name:
             return number
-    raise BadInput(say("there is no {kind} named “{name}”", kind=subject.kind, name=subject.name))
+    raise BadInput(say('there is no {kind} named "{name}"', kind=subject.kind, name=subject.name))

@@ -148,7 +148,7 @@ def _keys(kind: type[Any]) -> tuple[dict[str, Any], list[str]]:
 
 def _unknown(key: str, known: Mapping[str, Any]) -> Words:
     if nearest := _nearest(key, known):
-        return say("there is no such key; is “{nearest}” meant?", nearest=nearest)
+        return say('there is no such key; is "{nearest}" meant?', nearest=nearest)
     return say("there is no such key; known are {known}", known=", ".join(known))
 
 

@@ -282,6 +282,24 @@ async def test_the_drawer_shares_its_printers_line(clock: Any, judged: Any) -> N
         assert judged("drawer", await drawer.examine()).light is Light.UNKNOWN
 
 
+@pytest.mark.parametrize(
+    ("sense", "contact_high", "contact_low"),
+    [("high", "Open", "Closed"), ("low", "Closed", "Open"), ("none", "The profile", "The profile")],
+)
+async def test_the_drawer_says_open_or_closed(
+    clock: Any, sense: Any, contact_high: str, contact_low: str
+) -> None:
+    async with PrinterSimulator.tcp() as sim:
+        entry = Printer("front", sim.address, drawer_sense=sense)
+        drawer = Drawer("till", "front")
+        profile = StoreProfile(Store("x"), printer=(entry,), drawer=(drawer,))
+        driver = open_driver(Subject("drawer", "till"), drawer, profile, clock)
+        for level, words in ((True, contact_high), (False, contact_low)):
+            sim.set_fault("drawer_open", level)
+            (evidence,) = await driver.examine()
+            assert str(evidence.meaning).startswith(words)
+
+
 def ignore(doing: Words) -> None:
     pass
 

@@ -163,11 +163,11 @@ async def test_trouble_is_told_in_words(
     context: Context, search: Search, qtbot: QtBot, until: Until, floor: ShopFloor
 ) -> None:
     def refuse(cidr: str | None) -> list[Search]:
-        raise BadInput(say("“{value}” is larger than /22", value="10.0.0.0/8"))
+        raise BadInput(say('"{value}" is larger than /22', value="10.0.0.0/8"))
 
     floor.console.searchers = refuse
     dialog = opened(context, qtbot)
-    await until(lambda: "“10.0.0.0/8” is larger than /22" in texts(dialog))
+    await until(lambda: '"10.0.0.0/8" is larger than /22' in texts(dialog))
 
 
 async def test_the_demo_finds_but_keeps_nothing(

@@ -126,7 +126,7 @@ async def test_a_scenario_is_walked_to_its_exit_by_pressing(page: EmergencyPage,
     assert scenario(page, "scanner").exit in texts(page)
     floor.clock.advance(300)
     shown.step.end.click()
-    assert "“The scanner does not work” is over, it took 5 min" in texts(page)
+    assert '"The scanner does not work" is over, it took 5 min' in texts(page)
 
 
 @english
@@ -209,7 +209,7 @@ async def test_another_emergency_asks_before_it_takes_the_place_of_one_under_way
     front(page).buttons["power"].click()
     sheet = QApplication.activeModalWidget()
     assert isinstance(sheet, Question)
-    assert "“The scanner does not work” is not finished" in texts(sheet)
+    assert '"The scanner does not work" is not finished' in texts(sheet)
     sheet.stay.click()
     assert run(page).scenario.id == "scanner"
     front(page).buttons["power"].click()

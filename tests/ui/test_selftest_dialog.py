@@ -266,7 +266,7 @@ async def test_what_differs_in_a_scan_is_named(
     scan = Scan(f"XY{shown_code(dialog)}", "enter", well.clock.now(), 0.03)
     well.devices[COUNTER].scanned.put_nowait(scan)
     await until(lambda: "Failed" in texts(dialog))
-    assert "“XY” came in front of the code" in texts(dialog)
+    assert '"XY" came in front of the code' in texts(dialog)
 
 
 async def test_the_countdown_counts(context: Context, well: ShopFloor, qtbot: QtBot, until: Until) -> None:

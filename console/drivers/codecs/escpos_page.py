@@ -82,7 +82,7 @@ def qr(code: str) -> bytes:
     if not (0 < len(code) <= CODE_LIMIT and code.isascii() and code.isprintable()):
         raise BadInput(
             say(
-                "The code “{code}” of the test page must be 1 to {limit} ASCII characters",
+                'The code "{code}" of the test page must be 1 to {limit} ASCII characters',
                 code=code,
                 limit=CODE_LIMIT,
             )

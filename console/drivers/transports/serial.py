@@ -197,7 +197,7 @@ def _opening_trouble(place: str, error: Exception) -> TillkeeperError:
     if number in _FORBIDDEN:
         return Denied(
             say(
-                "This user may not open {port}: run “sudo usermod -aG dialout $USER”, then log in again",
+                'This user may not open {port}: run "sudo usermod -aG dialout $USER", then log in again',
                 port=place,
             ),
             "serial.denied",

@@ -190,7 +190,7 @@ class EntryDialog(Sheet):
         return [
             say("{name} is taken out of this store's settings, and nobody watches it any more.",
                 name=self.context.name(subject)),
-            say("The device itself is not touched, its history stays, and Settings offers “Undo”."),
+            say("The device itself is not touched, its history stays, and Settings offers \"Undo\"."),
         ]  # fmt: skip
 
     def _press_remove(self, subject: Subject) -> None:

@@ -122,8 +122,8 @@ class EmergencyPage(Page):
     def _ask_to_replace(self, run: Run, scenario: Scenario) -> None:
         """What is ticked of the run at hand, or still owed from it, would be gone."""
         owed = [run.scenario.deferred[int(each.partition(":")[2])] for each in run.owed]
-        words = say("“{title}” is not finished", title=run.scenario.title)
-        question = say("Put it away and begin “{title}”?", title=scenario.title)
+        words = say('"{title}" is not finished', title=run.scenario.title)
+        question = say('Put it away and begin "{title}"?', title=scenario.title)
         sheet = Question(self.context, self, words, owed if run.ended else run.unticked, question)
         sheet.answers(say("No, keep it"), say("Yes, begin"))
         sheet.accepted.connect(partial(self._replace, scenario))

@@ -59,7 +59,7 @@ class EntriesCard(Card):
             self.column.addWidget(row)
         if not self._rows:
             self.column.addWidget(
-                Body(text(say("Nothing here yet. “Add” searches for devices, or takes what you type in.")),
+                Body(text(say("Nothing here yet. \"Add\" searches for devices, or takes what you type in.")),
                      tone="soft")
             )  # fmt: skip
 

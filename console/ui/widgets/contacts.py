@@ -37,7 +37,7 @@ class ContactBlock(Tinted):
         if not contact.phone:
             self._phone.set_tone("attention")
             self._phone.setToolTip(
-                text(say("Fill it in with “Edit the plan” on the first page of Emergency"))
+                text(say('Fill it in with "Edit the plan" on the first page of Emergency'))
             )
         self._state = Note()
         self._ready = Note()

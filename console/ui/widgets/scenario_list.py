@@ -154,7 +154,7 @@ class ScenarioList(QWidget):
         lasted = duration(
             ((run.ended or run.started) - run.started).total_seconds(), self._context.console.language
         )
-        words = say("“{title}” is over, it took {duration}", title=run.scenario.title, duration=lasted)
+        words = say('"{title}" is over, it took {duration}', title=run.scenario.title, duration=lasted)
         card.column.addWidget(Heading(text(words)))
         if run.scenario.deferred:
             card.column.addWidget(Label(text(say("Now make good what was put off")), "soft", strong=True))

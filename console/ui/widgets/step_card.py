@@ -130,7 +130,7 @@ class StepCard(Outlined):
         self._detail.setText(detail)
         self._detail.setVisible(bool(detail))
         self._say.setVisible(bool(spoken))
-        self._say_text.setText(self._context.text(say("Say: “{words}”", words=spoken)))
+        self._say_text.setText(self._context.text(say('Say: "{words}"', words=spoken)))
 
     def show_sensor(self, step: Step | None) -> None:
         """Show what the light beside the expected result says now."""

@@ -133,7 +133,7 @@ def test_a_damaged_record_is_refused_in_one_line(text: str) -> None:
 
 
 def test_a_record_of_an_unknown_scenario_names_it() -> None:
-    with pytest.raises(BadInput, match="“backend” is no longer in the plan"):
+    with pytest.raises(BadInput, match='"backend" is no longer in the plan'):
         Run.from_json(begun().to_json(), Plan(()))
 
 

@@ -113,7 +113,7 @@ def test_backup_is_overdue_after_its_days_and_before_its_first_trial() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ('where = "store', 'wher = "store', "backup.1.wher: there is no such key; is “where” meant?"),
+        ('where = "store', 'wher = "store', "backup.1.wher: there is no such key; is \"where\" meant?"),
         ('title = "No', 'zzz = "No', "scenario.1.zzz: there is no such key; known are id, title"),
         ('do = "Push it in"', "", "scenario.backend.step.cable.do is missing"),
         ('do = "Push it in"', "do = 5", "scenario.backend.step.cable.do = 5: text in quotes is expected"),

@@ -132,7 +132,7 @@ def test_a_wrong_network(wrong: dict[str, Any]) -> None:
     "timezone", ["Asia/Nowhere", "", "../x", "/etc/passwd", "Asia", "a\0b", "Europe/Berlin\n"]
 )
 def test_a_wrong_time_zone(timezone: str) -> None:
-    with pytest.raises(BadInput, match=r"is “.+” meant"):
+    with pytest.raises(BadInput, match=r"is \".+\" meant"):
         Store("x", timezone=timezone)
 
 

@@ -33,7 +33,7 @@ EVERY_CODE = {f"{kind}.{what}" for kind, whats in CODES.items() for what in what
 NEUTRAL = {
     "line.network", "line.serial", "escpos.drawer_low", "escpos.drawer_high", "drawer.open_high",
     "drawer.open_low", "drawer.open_none", "print.not_echoed", "print.counted",
-    "scanner.not_seen", "drawer.not_sensed", "drawer.pin_high", "drawer.pin_low", "unsupported",
+    "scanner.not_seen", "drawer.not_sensed", "unsupported",
 }  # fmt: skip
 
 

@@ -305,7 +305,7 @@ def test_arguments_go_to_pytest_alone(machine: Machine) -> None:
 
 def test_bench_measures_under_a_screen_of_its_own(machine: Machine) -> None:
     machine.pretend_installed("test", "exit 0")
-    machine.answer("xvfb-run", 'shift; exec "$@"')
+    machine.answer("xvfb-run", 'shift; shift; exec "$@"')
     machine.run("test.sh", "bench", "-x")
     assert calls_of(machine, "xvfb-run")
     assert calls_of(machine, "python") == ["python -m pytest -m bench --benchmark-enable tests/bench -x"]

@@ -211,5 +211,5 @@ def test_branches_are_told_by_number() -> None:
 
 def test_an_unknown_scenario_names_the_known_ones() -> None:
     plan, _ = shipped("en")
-    with pytest.raises(BadInput, match="“fire” is no scenario of the plan; it has backend, terminal"):
+    with pytest.raises(BadInput, match='"fire" is no scenario of the plan; it has backend, terminal'):
         plan_text(plan, Language("en"), date(2026, 11, 22), "fire")

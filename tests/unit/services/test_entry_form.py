@@ -86,7 +86,7 @@ def test_an_entry_keeps_its_own_name() -> None:
     ("changes", "field", "said"),
     [
         ({"name": ""}, "name", "fill this in"),
-        ({"name": "front"}, "name", "“front” is taken"),
+        ({"name": "front"}, "name", '"front" is taken'),
         ({"address": ""}, "address", "fill this in"),
         ({"address": "http://192.0.2.50"}, "address", "http://192.0.2.50"),
         ({"address": "tcp://192.0.2.50:99999"}, "address", "99999"),

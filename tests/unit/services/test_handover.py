@@ -36,7 +36,7 @@ def note(
 def test_it_says_who_what_since_when_and_why() -> None:
     language = Language("en")
     lines = note(FINDING)
-    assert lines[0] == f"Tillkeeper {__version__}, store “Market Street”"
+    assert lines[0] == f'Tillkeeper {__version__}, store "Market Street"'
     assert lines[1] == "Trouble: Orders (backend:orders)"
     assert lines[2] == f"State: Fault · {language.cause('tls.expired').title}"
     assert lines[3] == "Since: 2026-11-22 09:28:00+08:00 (4 min)"

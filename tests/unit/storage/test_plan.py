@@ -66,7 +66,7 @@ def test_an_own_plan_begins_as_a_copy_and_is_never_overwritten() -> None:
         (b"", "no [[scenario]]"),
         (OWN.replace('"Do it"', "Do it").encode(), "line 9 is not valid TOML"),
         (OWN[:-5].encode(), "not valid TOML"),
-        (OWN.replace("title", "titel").encode(), "scenario.1.titel: there is no such key; is “title” meant?"),
+        (OWN.replace("title", "titel").encode(), 'scenario.1.titel: there is no such key; is "title" meant?'),
         (OWN.replace("Our", "我们").encode("gb18030"), "not UTF-8"),
         (b"a = " + b"[" * 3000, "nested too deeply"),
         (b"a = 1\n" * 200_000, "too long for a plan"),

@@ -106,15 +106,15 @@ def test_a_wrong_entry_is_never_written(path: Path, good: str, entry: dict[str, 
 
 
 def test_a_printer_that_a_drawer_hangs_on_stays(path: Path, good: str) -> None:
-    with pytest.raises(BadInput, match=r'drawer "till"\.printer: there is no printer named “front”'):
+    with pytest.raises(BadInput, match=r'drawer "till"\.printer: there is no printer named "front"'):
         ProfileFile(path).remove(Subject("printer", "front"))
     assert path.read_text(encoding="utf-8") == good
 
 
 def test_what_is_not_there_cannot_be_changed(path: Path) -> None:
-    with pytest.raises(BadInput, match=r"there is no printer named “bar”"):
+    with pytest.raises(BadInput, match=r"there is no printer named \"bar\""):
         ProfileFile(path).replace(Subject("printer", "bar"), {"name": "bar", "address": "cups://x"})
-    with pytest.raises(BadInput, match="there is no rfid named “tags”"):
+    with pytest.raises(BadInput, match='there is no rfid named "tags"'):
         ProfileFile(path).remove(Subject("rfid", "tags"))
 
 
