@@ -28,7 +28,7 @@ venv_python() {
 
 if [ "${1:-}" = bench ]; then
     shift
-    export PYTEST_TIMEOUT="${PYTEST_TIMEOUT:-600}"
+    export PYTEST_TIMEOUT="${PYTEST_TIMEOUT:-1800}"
     if command -v xvfb-run >/dev/null 2>&1; then
         step benchmarks xvfb-run --auto-servernum --server-args='-screen 0 1280x1024x24 -noreset' "$venv/bin/python" -m pytest -m bench --benchmark-enable tests/bench "$@"
     else
@@ -39,7 +39,7 @@ if [ "${1:-}" = bench ]; then
 fi
 
 export QT_QPA_PLATFORM="${QT_QPA_PLATFORM:-offscreen}"
-export PYTEST_TIMEOUT="${PYTEST_TIMEOUT:-60}" # seconds a test; a test by hand may be stopped in a debugger
+export PYTEST_TIMEOUT="${PYTEST_TIMEOUT:-180}" # seconds a test; a test by hand may be stopped in a debugger
 if [ $# -gt 0 ]; then
     step tests venv_python -m pytest "$@"
     exit

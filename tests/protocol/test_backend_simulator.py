@@ -21,7 +21,7 @@ from console.simulators.backend import BackendSimulator
 from console.simulators.faults import BACKEND
 from console.simulators.thread import SimulatorThread
 
-BOUND = 5.0
+BOUND = 20.0
 REPLY = http.client.HTTPResponse
 
 

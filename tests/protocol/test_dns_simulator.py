@@ -14,7 +14,7 @@ import pytest
 from console.domain.errors import BadInput
 from console.simulators.dns import DnsSimulator
 
-BOUND = 5.0
+BOUND = 20.0
 NAME = "pos.example.com"
 
 

@@ -12,7 +12,7 @@ from console.domain.errors import BadInput
 from console.simulators.faults import PRINTER
 from console.simulators.printer import PrinterModel, PrinterSimulator, Pulse
 
-BOUND = 5.0  # seconds: far above what anything here takes
+BOUND = 20.0  # seconds: far above what anything here takes
 SILENCE = 0.15  # seconds after which "no answer" is believed
 STATUS = {
     "paper_out": "1a 32 12 7e",
@@ -164,7 +164,7 @@ async def test_a_busy_printer_still_answers_at_once(printer: PrinterSimulator, c
         client.send((b"x" * 48 + b"\n") * 10)
         await client.ask(b"\x10\x04\x01", 1)
         times.append(time.perf_counter() - begun)
-    assert sorted(times)[10] < 0.02
+    assert sorted(times)[10] < 0.25  # printing what waits takes many times that
 
 
 # --- queued questions

@@ -12,7 +12,7 @@ from console.domain.errors import BadInput
 from console.simulators.scanner import ScannerSimulator
 
 CODE = "6901234567892"
-BOUND = 5.0
+BOUND = 20.0
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="this system has no pseudo-terminals")
 
 

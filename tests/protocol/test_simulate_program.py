@@ -20,7 +20,7 @@ from PIL import Image
 from console.domain.errors import BadInput
 from console.simulators.run import FAULTS, create
 
-BOUND = 20.0
+BOUND = 45.0
 PROGRAM = """
 import asyncio, sys
 from console.simulators.run import serve

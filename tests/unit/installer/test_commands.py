@@ -78,7 +78,7 @@ class Machine:
     ) -> tuple[int, str, str]:
         """Exit code, standard output, standard error."""
         with self.start(command, *arguments, environment=environment) as process:
-            output, errors = process.communicate(timeout=50)
+            output, errors = process.communicate(timeout=150)
         return process.returncode, output, errors
 
     def pretend_installed(self, kind: str, python: str) -> None:
@@ -138,7 +138,7 @@ def test_two_runs_at_once_mend_a_half_finished_environment(machine: Machine) -> 
     (machine.venv / "pyvenv.cfg").touch()
     (machine.venv / "half").touch()
     with machine.start("run.sh", "one") as one, machine.start("run.sh", "two") as two:
-        outputs = [process.communicate(timeout=50) for process in (one, two)]
+        outputs = [process.communicate(timeout=150) for process in (one, two)]
     assert [json.loads(output)["arguments"] for output, _ in outputs] == [["one"], ["two"]]
     assert sum("installing the packages" in errors for _, errors in outputs) == 1
     assert not (machine.venv / "half").exists()
