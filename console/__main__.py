@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import faulthandler
 import io
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from console import app, cli
@@ -17,7 +19,8 @@ from console.storage.files import home
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out the command line; the process's exit code."""
-    if sys.stderr is not None:
+    _fill_streams()
+    with suppress(io.UnsupportedOperation):
         faulthandler.enable()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -27,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     crashes.install()
     try:
         entrances = cli.Entrances(
-            compose=app.compose,
+            compose=lambda options: app.compose(options, crashes),
             window=lambda options: app.open_window(options, crashes),
             simulate=app.simulate,
             plan=app.plan,
@@ -39,6 +42,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         report = crashes.take(error, "command line")
         sys.stderr.write(f"tillkeeper: internal error: {type(error).__name__}: {error} ({report.path})\n")
         return cli.INTERNAL
+
+
+def _fill_streams() -> None:
+    """A program without a terminal has no streams at all; whatever is said then goes nowhere."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115
 
 
 def _scrub(text: str) -> str:

@@ -24,11 +24,11 @@ def language_of(options: Options) -> Language:
     return start.language_of(options)
 
 
-def compose(options: Options) -> AbstractAsyncContextManager[Console]:
+def compose(options: Options, crashes: CrashSink) -> AbstractAsyncContextManager[Console]:
     """A store with all its services, and everything let go of afterwards; BadInput for a bad profile."""
     from console.app import store
 
-    return store.compose(options)
+    return store.compose(options, crashes)
 
 
 def open_window(options: Options, crashes: CrashSink) -> int:
@@ -36,6 +36,19 @@ def open_window(options: Options, crashes: CrashSink) -> int:
     from console.app import window
 
     return window.open_window(options, crashes)
+
+
+def _language_of_the_store(options: Options) -> Language:
+    """The profile's where it can be read; nothing that is wrong with it may stand in the plan's way."""
+    from console.domain.errors import TillkeeperError
+    from console.services.language import Language
+    from console.storage.profile import profile_path, read_profile
+
+    try:
+        profile = None if options.language else read_profile(options.profile or profile_path())
+    except TillkeeperError:
+        profile = None
+    return Language(profile.store.language) if profile else language_of(options)
 
 
 async def simulate(kind: str, at: str | None, faults: Sequence[str]) -> int:
@@ -55,7 +68,7 @@ def plan(options: Options, scenario: str | None) -> str:
     from console.services.plan_text import plan_text
     from console.storage.plan import read_plan
 
-    language = language_of(options)
+    language = _language_of_the_store(options)
     read, trouble = read_plan(None, language.code)
     told = f"{language.text(trouble.words)}\n\n" if trouble else ""
     return told + plan_text(read, language, datetime.now().astimezone().date(), scenario)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import AsyncExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from console.app.store import compose
+from console.domain.errors import TillkeeperError
 from console.services.chronicle import Chronicle
 from console.services.console import Console
 from console.services.crash import CrashReport, CrashSink
@@ -18,7 +19,21 @@ from console.storage.profile_file import ProfileFile
 from console.storage.settings import SettingsFile
 from console.ui.main_window import MainWindow
 
+FILE_LOOK = 2.0  # seconds between two looks at the profile on disk
+
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FirstStore:
+    """The wish for a first profile, and for its store."""
+
+    name: str
+    language: str
+
+
+Wish = Options | FirstStore | None
+FileState = tuple[int, int] | None
 
 
 async def live(
@@ -26,35 +41,32 @@ async def live(
     options: Options,
     settings: SettingsFile,
     crashes: CrashSink,
-    wishes: asyncio.Queue[Options | None],
+    wishes: asyncio.Queue[Wish],
 ) -> None:
     """Show the store of `options`, then one after another that `wishes` ask for, until they hold None."""
     loop = asyncio.get_running_loop()
-    demo = options.demo or not (options.profile or profile_path().exists())
-    shown = replace(options, lenient=True, demo=demo)
+    shown = replace(options, lenient=True, demo=await asyncio.to_thread(_is_demo, options))
 
     def crashed(report: CrashReport) -> None:
         loop.call_soon_threadsafe(window.show_crash, report)
 
-    def set_up(name: str, language: str) -> None:
-        ProfileFile.create(profile_path(), name, language)
-        wishes.put_nowait(replace(shown, demo=False, profile=None))
-
     crashes.listener = crashed
     window.profile_changed.connect(lambda _: wishes.put_nowait(shown))
-    window.setup_requested.connect(set_up)
+    window.setup_requested.connect(lambda *words: wishes.put_nowait(FirstStore(*words)))
     heartbeat = Heartbeat()
     heartbeat.start()
-    wish: Options | None = shown
     current = AsyncExitStack()
+    following: Options | None = shown
     try:
-        while wish is not None:
-            shown, entering = wish, AsyncExitStack()
-            console = await entering.enter_async_context(compose(shown, settings))
-            await _enter(window, console, entering)
+        while following is not None:
+            shown, entering = following, AsyncExitStack()
+            before = await asyncio.to_thread(_state_of, shown)  # before it is read: no edit falls between
+            console = await entering.enter_async_context(compose(shown, crashes, settings))
+            await _enter(window, console, crashes, entering)
+            entering.push_async_callback(_stop, _watch(shown, before, wishes))
             await current.aclose()  # only now: the window has let go of the former store
             current = entering
-            wish = await wishes.get()
+            following = await _following(window, console, shown, wishes)
         await window.shut_down()
     finally:
         await current.aclose()
@@ -62,10 +74,63 @@ async def live(
         log.info("the longest stall of the window was %.3f s", heartbeat.longest)
 
 
-async def _enter(window: MainWindow, console: Console, stack: AsyncExitStack) -> None:
+def _watch(shown: Options, before: FileState, wishes: asyncio.Queue[Wish]) -> asyncio.Task[None]:
+    """Wish for the same store again when its profile is no longer as it was read."""
+
+    async def watch() -> None:
+        while await asyncio.to_thread(_state_of, shown) == before:  # noqa: ASYNC110 - a file signals nothing
+            await asyncio.sleep(FILE_LOOK)
+        wishes.put_nowait(shown)
+
+    return asyncio.create_task(watch(), name="watching the profile")
+
+
+async def _stop(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+def _state_of(shown: Options) -> FileState:
+    """Time and size of the profile; None for the demo, or a file that is not there."""
+    try:
+        state = None if shown.demo else (shown.profile or profile_path()).stat()
+    except (OSError, TillkeeperError):
+        return None
+    return (state.st_mtime_ns, state.st_size) if state else None
+
+
+def _is_demo(options: Options) -> bool:
+    """Without any profile, or without a folder for one, there is still the demo to look at."""
+    try:
+        return options.demo or not (options.profile or profile_path().exists())
+    except TillkeeperError as error:  # composing the demo tells the same as a notice
+        log.warning("no store profile: %s", error)
+        return True
+
+
+async def _following(
+    window: MainWindow, console: Console, shown: Options, wishes: asyncio.Queue[Wish]
+) -> Options | None:
+    """The store to show after this one, None to quit; a first store that cannot be made is a notice."""
+    while isinstance(wish := await wishes.get(), FirstStore):
+        try:
+            await asyncio.to_thread(_create, wish)
+        except TillkeeperError as error:
+            console.notices.insert(0, error.words)
+            window.bind(console)
+        else:
+            return replace(shown, demo=False, profile=None)
+    return wish
+
+
+def _create(wish: FirstStore) -> None:
+    ProfileFile.create(profile_path(), wish.name, wish.language)
+
+
+async def _enter(window: MainWindow, console: Console, crashes: CrashSink, stack: AsyncExitStack) -> None:
     """Show a store and keep its lights alive until `stack` is closed."""
     window.bind(console)
-    for part in (Chronicle(console.board, console.history), console.monitor):
+    for part in (Chronicle(console.board, console.history, crashes.take), console.monitor):
         part.start()
         stack.push_async_callback(part.stop)
     told = len(console.notices)

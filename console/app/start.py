@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from console.domain.errors import TillkeeperError
+from console.domain.ports import Settings
 from console.domain.words import Words
 from console.platforms.language import system_language
-from console.services.language import Language
+from console.services.language import LANGUAGES, Language
 from console.services.options import Options
 from console.storage.files import home
 
@@ -15,6 +16,12 @@ from console.storage.files import home
 def language_of(options: Options) -> Language:
     """The language for words that come before, or without, a store: asked for, else the system's."""
     return Language(options.language or ("en" if system_language() == "en" else "zh_CN"))
+
+
+def language_setting(settings: Settings) -> str:
+    """The language that the person chose in the window; "" where none, or none that there is."""
+    chosen = settings.get("language", "")
+    return chosen if chosen in LANGUAGES else ""
 
 
 def data_folder(notices: list[Words]) -> Path:

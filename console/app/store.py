@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from console.app.start import data_folder, language_of
+from console.app.start import data_folder, language_of, language_setting
 from console.domain.errors import NotConfigured, TillkeeperError
+from console.domain.evidence import Evidence
 from console.domain.ports import Clock, Examiner, Searcher
 from console.domain.profile import Backend, Entry, Store, StoreProfile
 from console.domain.subjects import NETWORK, Subject
@@ -27,8 +29,9 @@ from console.services.parents import parents_of
 from console.services.roster import Roster
 from console.services.selftest import SelftestService
 from console.storage.database import Database
-from console.storage.files import last_good
+from console.storage.files import sweep, write_atomically
 from console.storage.history import CheckHistory
+from console.storage.logs import start_logging
 from console.storage.plan import RunFile, adopt_plan, read_plan
 from console.storage.profile import profile_path, read_profile
 from console.storage.profile_file import ProfileFile
@@ -36,48 +39,79 @@ from console.storage.secrets import secret
 from console.storage.settings import SettingsFile
 
 if TYPE_CHECKING:
+    from console.services.crash import CrashSink
     from console.simulators.demo import DemoShop
 
 log = logging.getLogger(__name__)
 
 
 def find_profile(options: Options) -> Path:
-    """The profile that was named, else the one in the data folder; NotConfigured where there is none."""
+    """The profile that was named, else the one in the data folder; NotConfigured where that is missing."""
     path = options.profile or profile_path()
-    if options.profile is None and not path.exists():
-        raise NotConfigured(say("there is no store profile at {path}; name one with --profile FILE,"
-                                " or look around with --demo", path=str(path)))  # fmt: skip
+    if options.profile is None and not options.lenient and not path.exists():
+        raise NotConfigured(
+            say(
+                "there is no store profile at {path}; name one with --profile FILE,"
+                " or look around with --demo",
+                path=str(path),
+            )
+        )
     return path
 
 
 @asynccontextmanager
-async def compose(options: Options, settings: SettingsFile | None = None) -> AsyncIterator[Console]:
+async def compose(
+    options: Options, crashes: CrashSink, settings: SettingsFile | None = None
+) -> AsyncIterator[Console]:
     """A store with all its services, and everything let go of afterwards; BadInput for a bad profile.
 
-    `settings` stay open where they are lent.
+    The window lends its `settings`, whose language then goes before the profile's.
     """
     async with AsyncExitStack() as stack:
         # Files are read and modules imported beside the loop, which may be the window's.
-        console, history = await asyncio.to_thread(_wired, options, settings, stack)
+        console, history = await asyncio.to_thread(_wired, options, crashes, settings, stack)
         console.opening = asyncio.create_task(_open(history, console.notices), name="opening the history")
         stack.push_async_callback(asyncio.wait, [console.opening])
         yield console
 
 
-def _profile_in(path: Path, lenient: bool, notices: list[Words]) -> StoreProfile:
-    """What `path` holds; where that is broken and `lenient`, its last good copy or an empty store."""
+def _profile_in(path: Path, options: Options, kept: Path) -> tuple[StoreProfile, Words | None]:
+    """What `path` holds, and what is wrong with it.
+
+    Where it is broken and the caller is lenient: the last copy that could be read (in `kept`), else an
+    empty store. A missing file in its usual place is a store that nobody has set up yet.
+    """
     try:
-        return read_profile(path)
+        profile = read_profile(path)
     except TillkeeperError as error:
-        if not lenient:
+        if not options.lenient:
             raise
-        notices.append(error.words)
+        not_set_up = options.profile is None and not path.exists()
+        try:
+            return read_profile(kept), error.words
+        except TillkeeperError:
+            return StoreProfile(Store(path.stem)), None if not_set_up else error.words
+    if options.lenient:
+        _keep_good(path, kept)
+    return profile, None
+
+
+def _keep_good(path: Path, kept: Path) -> None:
+    """Remember a profile that could be read, for the day when it cannot."""
     try:
-        profile = read_profile(last_good(path))
-        notices.append(say("The last good copy of the store profile is in use until this is mended"))
-    except TillkeeperError:
-        profile = StoreProfile(Store(path.stem))
-    return profile
+        content = path.read_bytes()
+        if not kept.exists() or kept.read_bytes() != content:
+            write_atomically(kept, content, keep_old=False)
+    except (OSError, TillkeeperError) as error:
+        log.warning("no good copy of %s kept: %s", path, error)
+
+
+def _folder_of(options: Options, folder: Path) -> Path:
+    """Where a store's history lies: in the data folder, or for a profile elsewhere in a place of its own."""
+    if options.profile is None or options.profile == folder / "store.toml":
+        return folder
+    own = hashlib.sha256(str(options.profile.resolve()).encode()).hexdigest()[:16]
+    return _made(folder / "stores" / own)
 
 
 def _made(folder: Path) -> Path:
@@ -87,30 +121,48 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-def _demo(options: Options, settings: SettingsFile, stack: AsyncExitStack) -> DemoShop:
+def _log_into(folder: Path, stack: AsyncExitStack) -> None:
+    handler = start_logging(folder=folder / "logs")
+
+    def stop() -> None:
+        logging.getLogger().removeHandler(handler)
+        handler.close()
+
+    stack.callback(stop)
+
+
+def _demo(options: Options, settings: SettingsFile | None, stack: AsyncExitStack) -> DemoShop:
     from console.simulators.demo import DemoShop
 
-    demo = DemoShop(options.language or settings.get("language", language_of(options).code))
+    usual = language_of(options).code
+    chosen = language_setting(settings) if settings else ""
+    demo = DemoShop(options.language or chosen or usual)
     stack.push_async_callback(asyncio.to_thread, demo.close)
     return demo
 
 
 def _wired(
-    options: Options, settings: SettingsFile | None, stack: AsyncExitStack
+    options: Options, crashes: CrashSink, lent: SettingsFile | None, stack: AsyncExitStack
 ) -> tuple[Console, CheckHistory]:
     notices: list[Words] = []
-    folder = data_folder(notices)
-    if settings is None:
-        settings = SettingsFile(folder / "settings.json")
+    home_folder = folder = data_folder(notices)
+    settings = lent or SettingsFile(folder / "settings.json")
+    if lent is None:
         stack.push_async_callback(asyncio.to_thread, settings.close)
-    path, demo = None, None
+        _log_into(folder, stack)
+    path, demo, trouble = None, None, None
     if options.demo:
-        demo, folder = _demo(options, settings, stack), _made(folder / "demo")
+        demo, folder = _demo(options, settings if lent else None, stack), _made(folder / "demo")
         profile = demo.profile
     else:
         path = find_profile(options)
-        profile = _profile_in(path, options.lenient, notices)
-    language = Language(options.language or settings.get("language", profile.store.language))
+        folder = _folder_of(options, folder)
+        profile, trouble = _profile_in(path, options, folder / "store.good.toml")
+    chosen = language_setting(settings) if lent else ""
+    language = Language(options.language or chosen or profile.store.language)
+    if trouble is not None:
+        notices.append(trouble)
+    sweep(home_folder)
     clock = SystemClock(profile.store.timezone)
     table = diagnosis_table()
     parent_of = parents_of(profile)
@@ -118,7 +170,10 @@ def _wired(
     stack.push_async_callback(history.close)
     roster = _roster(profile, clock)
     board = Board(roster.subjects, parent_of, table, clock)
-    check = CheckService(profile.store.name, roster, parent_of, table, clock, board, history)
+    standing: dict[Subject, Sequence[Evidence]] = {}
+    check = CheckService(
+        profile.store.name, roster, parent_of, table, clock, board, history, standing, crashes.take
+    )
     runs = RunFile(folder / "emergency-run.json")
     stack.push_async_callback(asyncio.to_thread, runs.close)
 
@@ -132,11 +187,11 @@ def _wired(
         clock=clock,
         board=board,
         check=check,
-        selftest=SelftestService(profile.store.name, roster, table, clock, speak, board.put),
+        selftest=SelftestService(profile.store.name, roster, table, clock, speak, board.put, standing),
         emergency=EmergencyService(
             lambda code: read_plan(None, code), runs, board, clock, speak, None if demo else adopt_plan
         ),
-        monitor=Monitor(check, roster.subjects),
+        monitor=Monitor(check, roster.subjects, crashes.take),
         history=history,
         settings=settings,
         editor=ProfileFile(path) if path else None,
@@ -145,6 +200,7 @@ def _wired(
         typed=_keyboard(roster.examiners.values()),
         demo=demo,
         folder=folder,
+        trouble=trouble,
         notices=[*notices, *([settings.note] if settings.note else [])],
     )
     return console, history

@@ -48,8 +48,12 @@ class _Parser(argparse.ArgumentParser):
 
 def run(arguments: Sequence[str], entrances: Entrances) -> int:
     """Carry out one command line and return the process's exit code."""
-    parsed = _parser(entrances.kinds).parse_args(arguments)
-    options = Options(parsed.demo, parsed.profile, parsed.lang)
+    parser = _parser(entrances.kinds)
+    parsed = parser.parse_args(arguments)
+    said = vars(parsed)
+    options = Options(said.get("demo", False), said.get("profile"), said.get("lang"))
+    if options.demo and options.profile:
+        parser.error("argument --profile: not allowed with argument --demo")
     try:
         code = int(parsed.command(parsed, options, entrances))
         sys.stdout.flush()
@@ -68,36 +72,39 @@ def run(arguments: Sequence[str], entrances: Entrances) -> int:
         return INTERRUPTED
 
 
-def _parser(simulated: Sequence[str]) -> argparse.ArgumentParser:
+def _store() -> _Parser:
+    """The options that every command takes; a parser of its own each time, because parents share defaults."""
     store = _Parser(add_help=False)
+    quiet = argparse.SUPPRESS
     which = store.add_mutually_exclusive_group()
-    which.add_argument(
-        "--demo", action="store_true", default=argparse.SUPPRESS, help="use the simulated demo store"
-    )
-    which.add_argument(
-        "--profile", type=Path, metavar="FILE", default=argparse.SUPPRESS, help="use this store.toml"
-    )
-    store.add_argument(
-        "--lang", choices=tuple(LANGUAGES), default=argparse.SUPPRESS, help="language of the texts"
-    )
+    which.add_argument("--demo", action="store_true", default=quiet, help="use the simulated demo store")
+    which.add_argument("--profile", type=Path, metavar="FILE", default=quiet, help="use this store.toml")
+    store.add_argument("--lang", choices=tuple(LANGUAGES), default=quiet, help="language of the texts")
+    return store
+
+
+def _json() -> _Parser:
     json_too = _Parser(add_help=False)
     json_too.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
+    return json_too
 
+
+def _parser(simulated: Sequence[str]) -> argparse.ArgumentParser:
     parser = _Parser(
-        prog="tillkeeper", parents=[store], description="Tillkeeper 收银守护 keeps a shop selling.",
+        prog="tillkeeper", parents=[_store()], description="Tillkeeper 收银守护 keeps a shop selling.",
         epilog="Exit codes: 0 ok, 1 attention, 2 fault, 3 could not tell, 64 bad usage, 70 internal.",
     )  # fmt: skip
     parser.add_argument("--version", action="version", version=f"tillkeeper {__version__}")
-    parser.set_defaults(command=_window, demo=False, profile=None, lang=None)
+    parser.set_defaults(command=_window)
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
 
-    check = commands.add_parser("check", parents=[store, json_too], help="check everything once")
+    check = commands.add_parser("check", parents=[_store(), _json()], help="check everything once")
     check.add_argument(
         "--only", action="append", default=[], metavar="KIND[:NAME]", help="check just this; repeatable"
     )
     check.set_defaults(command=_lazily("check"))
 
-    selftest = commands.add_parser("selftest", parents=[store, json_too], help="test one device")
+    selftest = commands.add_parser("selftest", parents=[_store(), _json()], help="test one device")
     selftest.add_argument(
         "subject", metavar="KIND:NAME", help=f"a device of the store: {', '.join(DEVICE_KINDS)}"
     )
@@ -107,13 +114,13 @@ def _parser(simulated: Sequence[str]) -> argparse.ArgumentParser:
     )  # fmt: skip
     selftest.set_defaults(command=_lazily("selftest"))
 
-    search = commands.add_parser("discover", parents=[store, json_too], help="find devices")
+    search = commands.add_parser("discover", parents=[_store(), _json()], help="find devices")
     search.add_argument(
         "--lan", metavar="CIDR", help="also look for network printers here, such as 192.168.1.0/24"
     )
     search.set_defaults(command=_lazily("discover"))
 
-    simulate = commands.add_parser("simulate", parents=[store], help="run a fake device until interrupted")
+    simulate = commands.add_parser("simulate", parents=[_store()], help="run a fake device until interrupted")
     simulate.add_argument("kind", choices=tuple(simulated))
     simulate.add_argument("--at", metavar="ADDRESS", help="tcp://HOST:PORT or pty:")
     simulate.add_argument(
@@ -121,7 +128,7 @@ def _parser(simulated: Sequence[str]) -> argparse.ArgumentParser:
     )
     simulate.set_defaults(command=_simulate)
 
-    plan = commands.add_parser("plan", parents=[store], help="print the emergency plan")
+    plan = commands.add_parser("plan", parents=[_store()], help="print the emergency plan")
     plan.add_argument("scenario", nargs="?", help="only this scenario")
     plan.set_defaults(command=_plan)
     return parser

@@ -16,7 +16,7 @@ from typing import Literal
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from console.domain.errors import BadInput
-from console.domain.subjects import DEVICE_KINDS, NETWORK, Subject
+from console.domain.subjects import DEVICE_KINDS, KIND_WORDS, NETWORK, Subject
 from console.domain.words import say
 
 Protocol = Literal["escpos", "star", "tspl", "zpl", "auto"]
@@ -70,7 +70,7 @@ def parse_address(text: str, kind: str) -> Address:
             say(
                 '"{value}" is no address of a {kind}: it must begin with {expected}',
                 value=text,
-                kind=kind,
+                kind=KIND_WORDS[kind],
                 expected=expected,
             )
         )
@@ -420,7 +420,8 @@ class StoreProfile:
             if subject in seen:
                 raise BadInput(
                     say(
-                        '"{value}" is used twice; each {kind} needs a name of its own',
+                        '"{value}" is used twice; each {what} needs a name of its own',
+                        what=KIND_WORDS[subject.kind],
                         kind=subject.kind,
                         key="name",
                         value=subject.name,

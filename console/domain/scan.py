@@ -9,6 +9,16 @@ from datetime import datetime
 from console.domain.evidence import Evidence
 from console.domain.words import Words, say
 
+_STRANGE = frozenset({"scan.misread", "scan.ime", "scan.prefix"})  # holds characters of another origin
+_LONGEST_PREFIX = 4  # AIM and code identifiers have one to three characters
+
+_SUFFIX_WORDS = {
+    "enter": say("Enter"),
+    "lf": say("line feed"),
+    "crlf": say("Enter and line feed"),
+    "tab": say("Tab"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Scan:
@@ -25,17 +35,30 @@ def compare(expected: str, scan: Scan, suffix: str) -> Evidence:
     sign, meaning = _difference(expected, scan.text)
     if sign == "scan.matches" and scan.suffix != suffix:
         sign, meaning = _wrong_suffix(scan.suffix, suffix)
-    result = f"{scan.text!r} + {scan.suffix}"
+    result = f"{_keepable(sign, scan.text)} + {scan.suffix}"
     return Evidence(
         "scanner.scan", result, meaning, scan.at, scan.seconds, frozenset({sign, "scanner.scanned"})
     )
 
 
+def _keepable(sign: str, came: str) -> str:
+    """What may be kept of it: a code that is not our own may be somebody's live payment code."""
+    return f"{len(came)} characters" if sign in _STRANGE else repr(came)
+
+
 def _wrong_suffix(came: str, wanted: str) -> tuple[str, Words]:
     if came == "none":
-        return "scan.missing_suffix", say("The code came whole, but no {suffix} after it", suffix=wanted)
+        return "scan.missing_suffix", say(
+            "The code came whole, but no {suffix} after it", suffix=_SUFFIX_WORDS[wanted]
+        )
+    if wanted == "none":
+        return "scan.wrong_suffix", say(
+            "The code ended with {came}, but nothing belongs there", came=_SUFFIX_WORDS[came]
+        )
     return "scan.wrong_suffix", say(
-        "The code ended with {came} instead of {suffix}", came=came, suffix=wanted
+        "The code ended with {came} instead of {suffix}",
+        came=_SUFFIX_WORDS[came],
+        suffix=_SUFFIX_WORDS[wanted],
     )
 
 
@@ -50,6 +73,8 @@ def _difference(expected: str, came: str) -> tuple[str, Words]:
         return "scan.case_swapped", say("Capital and small letters came swapped")
     if came.endswith(expected):
         extra = came.removesuffix(expected)
+        if len(extra) > _LONGEST_PREFIX:
+            return "scan.prefix", say("{count} characters came in front of the code", count=len(extra))
         return "scan.prefix", say('"{extra}" came in front of the code', extra=extra)
     if came in (expected[1:], expected[:-1]):
         return "scan.missing_digit", say("The first or the last character is missing")

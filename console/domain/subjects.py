@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from console.domain.words import say
+
 DEVICE_KINDS = ("printer", "scanner", "drawer", "display", "scale", "rfid", "terminal")
 KINDS = (*DEVICE_KINDS, "backend", "network")
+KIND_WORDS = {
+    "printer": say("printer"),
+    "scanner": say("scanner"),
+    "drawer": say("cash drawer"),
+    "display": say("customer display"),
+    "scale": say("scale"),
+    "rfid": say("RFID reader"),
+    "terminal": say("card terminal"),
+    "backend": say("backend"),
+    "network": say("network"),
+}
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -25,9 +25,10 @@ def compare(dial: tls.Dial, host: str, host_header: str, clock: Clock, seconds: 
     """
     asked = ask(clock, "clock.http_date")
     headers = [("Host", host_header), ("User-Agent", http.AGENT), ("Connection", "close")]
+    request = h11.Request(method="HEAD", target="/", headers=headers)
     try:
         with tls.unverified(dial, host, seconds) as line:
-            response = http.exchange(line, "HEAD", "/", headers, monotonic() + seconds)
+            response = http.exchange(line, request, monotonic() + seconds)
         theirs = parsedate_to_datetime(response.headers["date"])
     except (OSError, KeyError, ValueError, h11.RemoteProtocolError) as error:
         meaning = say("{host} did not say what time it is, so the clock could not be compared", host=host)

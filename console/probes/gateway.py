@@ -13,8 +13,8 @@ from console.domain.evidence import Evidence
 from console.domain.ports import Clock
 from console.domain.words import say
 from console.platforms.base import IPAddress, Neighbour, Platform
+from console.platforms.threads import in_thread
 from console.probes.notes import Asked, ask
-from console.probes.threads import in_thread
 
 # A neighbour lookup gives up after 3.06 s (three tries); a shorter look would miss that.
 _SECONDS = 3.2

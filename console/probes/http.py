@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import monotonic
 from urllib.parse import quote, urljoin, urlsplit
@@ -34,17 +34,15 @@ class Response:
     whole: bool = False
 
 
-def exchange(
-    line: socket.socket, method: str, path: str, headers: Iterable[tuple[str, str]], end: float
-) -> Response:
-    """Send one request and read its response until `end` (monotonic seconds).
+def exchange(line: socket.socket, request: h11.Request, end: float) -> Response:
+    """Send the request and read its response until `end` (monotonic seconds).
 
     TimeoutError without a status line by then, ConnectionError when it was broken off,
     h11.RemoteProtocolError when it is no HTTP.
     """
     talk = h11.Connection(h11.CLIENT, max_incomplete_event_size=_BODY)
     line.settimeout(max(0.05, end - monotonic()))
-    line.sendall(talk.send(h11.Request(method=method, target=path, headers=list(headers))) or b"")
+    line.sendall(talk.send(request) or b"")
     talk.send(h11.EndOfMessage())
     response: Response | None = None
     begun = False
@@ -93,24 +91,33 @@ def get(
 ) -> Evidence:
     """Ask for `url` over the open `line`, which is closed at the end; `secret` only over a trusted one.
 
-    Signs http.expected (with http.slow), http.401, 403, 404, 407, 426, 429, 503, 5xx, http.unexpected,
-    redirect_loop, redirected (to elsewhere), silent, stalled (the body stops half-way), reset, or
-    service.not_http.
+    Signs http.expected (with http.slow), http.401, 403, 404, 407, 426, 429, 503, 511, 5xx,
+    http.unexpected, redirect_loop, redirected (to another port), redirected_elsewhere (to another host),
+    silent, stalled (the body stops half-way), reset, or service.not_http; none when the request itself
+    cannot be written.
     """
     asked = ask(clock, "http.get")
     host = urlsplit(url).hostname or ""
     end = monotonic() + seconds
     try:
+        request = _request(url, secret)
+    except (h11.LocalProtocolError, UnicodeError):  # what they say may hold the secret
+        line.close()
+        meaning = say("No request to {host} can be written; check its address and its credential", host=host)
+        return asked.saw("unsendable", meaning)
+    try:
         for hop in range(_HOPS):
             with line if hop == 0 else dial() as line:
-                response = exchange(line, "GET", _target(url), _headers(url, secret), end)
+                response = exchange(line, request, end)
             onward = _onward(url, response, expect)
             if onward is None:
                 return _status(response, host, expect, asked)
-            if urlsplit(onward)[:2] != urlsplit(url)[:2]:
+            if _origin(onward) != _origin(url):
                 meaning = say("The answer sends this till elsewhere: {url}", url=onward)
-                return asked.saw(str(response.status), meaning, "http.redirected", location=onward)
-            url = onward
+                elsewhere = _origin(onward)[1] != _origin(url)[1]
+                sign = "http.redirected_elsewhere" if elsewhere else "http.redirected"
+                return asked.saw(str(response.status), meaning, sign, location=onward)
+            url, request = onward, _request(onward, secret)
         return asked.saw(
             "redirects", say("{host} sends this till round in a circle", host=host), "http.redirect_loop"
         )
@@ -130,8 +137,21 @@ def get(
 
 
 def host_header(url: str) -> str:
-    """What goes into the Host header: no user name or password of the URL."""
-    return urlsplit(url).netloc.rpartition("@")[2]
+    """What goes into the Host header, in ASCII (RFC 3490): no user name or password of the URL.
+
+    UnicodeError when no host can have such a name.
+    """
+    place = urlsplit(url).netloc.rpartition("@")[2]
+    if place.isascii():
+        return place
+    name, colon, port = place.partition(":")
+    return name.encode("idna").decode("ascii") + colon + port
+
+
+def _origin(url: str) -> tuple[str, str, int | None]:
+    """Scheme, host in ASCII, and port as written."""
+    parts = urlsplit(url)
+    return parts.scheme, (parts.hostname or "").encode("idna").decode("ascii"), parts.port
 
 
 def _target(url: str) -> str:
@@ -140,9 +160,11 @@ def _target(url: str) -> str:
     return quote(target, safe="%/?:@!$&'()*+,;=~[]")
 
 
-def _headers(url: str, secret: str | None) -> list[tuple[str, str]]:
+def _request(url: str, secret: str | None) -> h11.Request:
     headers = [("Host", host_header(url)), ("User-Agent", AGENT), ("Accept", "*/*"), ("Connection", "close")]
-    return headers if secret is None else [*headers, ("Authorization", f"Bearer {secret}")]
+    if secret is not None:
+        headers.append(("Authorization", f"Bearer {secret}"))
+    return h11.Request(method="GET", target=_target(url), headers=headers)
 
 
 def _onward(url: str, response: Response, expect: int) -> str | None:
@@ -182,6 +204,7 @@ def _unexpected(status: int, host: str, expect: int) -> tuple[str, Words]:
         426: say("{host} demands a newer version of the till's program (426)", host=host),
         429: say("{host} says it is asked too often (429)", host=host),
         503: say("{host} says it is out of service for now (503)", host=host),
+        511: say("The network on the way demands a log-in (511)"),
     }
     if status in known:
         return f"http.{status}", known[status]

@@ -12,9 +12,9 @@ from console.domain.ports import Clock
 from console.domain.profile import Backend, NetworkSetup
 from console.domain.words import Words, say
 from console.platforms.base import Platform
+from console.platforms.threads import in_thread
 from console.probes.dns import SLOW, Server, ask_server, is_literal
 from console.probes.notes import Asked, ask
-from console.probes.threads import in_thread
 
 _SYSTEM_SECONDS = 2.0
 _NAMES = 3  # a network's resolver is judged by this many names; each backend asks for its own
@@ -119,7 +119,7 @@ async def _by_system(host: str) -> tuple[str, ...]:
     try:
         async with asyncio.timeout(_SYSTEM_SECONDS):
             rows = await in_thread(socket.getaddrinfo, host, None, socket.AF_UNSPEC, socket.SOCK_STREAM)
-    except OSError:  # TimeoutError is one
+    except (OSError, UnicodeError):  # TimeoutError is the first; a name that cannot be one the second
         return ()
     return tuple(dict.fromkeys(str(row[4][0]) for row in rows))
 

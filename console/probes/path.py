@@ -10,16 +10,16 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from console.domain.errors import Unsupported
+from console.domain.errors import TillkeeperError, Unsupported
 from console.domain.evidence import Evidence, signs_of
 from console.domain.ports import Clock
 from console.domain.profile import Backend, StoreProfile
 from console.domain.words import Words, say
 from console.platforms.base import Interface, IPAddress, Platform, Route
+from console.platforms.threads import in_thread
 from console.probes import address, gateway, http, link, names, tcp, tls
 from console.probes import clock as clocks
 from console.probes.notes import ask, countdown
-from console.probes.threads import in_thread
 
 _SECONDS = 10.0  # for the whole way to one backend
 _ADDRESSES = 3  # of one backend that are tried
@@ -163,10 +163,7 @@ class _Climb:
 
     def up(self, addresses: Sequence[str]) -> list[Evidence]:
         """Evidence from the first address that accepts, and of those before it that did not."""
-        credential = self._backend.credential
-        if credential is not None and self._backend.secure:
-            self._key = self._secret(credential)
-        seen: list[Evidence] = []
+        seen = self._unlock()
         for place in addresses:
             evidence, line = tcp.connect(
                 place, self._backend.port, self._platform, self._clock, self._left(tcp.SECONDS)
@@ -176,6 +173,18 @@ class _Climb:
                 self.connected.set()
                 return seen + self._above(line, place)
         return seen
+
+    def _unlock(self) -> list[Evidence]:
+        """Take the key; credential.missing, with the reason, when it cannot be had: the climb needs none."""
+        credential = self._backend.credential
+        if credential is None or not self._backend.secure:
+            return []
+        asked = ask(self._clock, "credential")
+        try:
+            self._key = self._secret(credential)
+        except TillkeeperError as error:
+            return [asked.saw(type(error).__name__, error.words, "credential.missing")]
+        return []
 
     def _above(self, line: socket.socket, place: str) -> list[Evidence]:
         if not self._backend.secure:

@@ -13,8 +13,8 @@ from console.domain.evidence import Evidence
 from console.domain.ports import Clock
 from console.domain.words import Words, say
 from console.platforms.base import Platform
+from console.platforms.threads import in_thread
 from console.probes.notes import ask
-from console.probes.threads import in_thread
 
 # A failed neighbour lookup says so only after 3.06 s.
 SECONDS = 4.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from console.domain.check import CheckResult
 from console.domain.diagnosis import DiagnosisTable
@@ -13,12 +13,14 @@ from console.domain.evidence import Evidence
 from console.domain.findings import Finding, judge, silence_children, switched_off
 from console.domain.ports import Clock, Examiner, History
 from console.domain.subjects import Subject
-from console.domain.words import Words, say, say_many
+from console.domain.words import Words, say
 from console.services.board import Board
 from console.services.jobs import Job
 from console.services.roster import Roster
 
 LIMIT = 15.0  # seconds one subject may take; every examiner's own bounds are shorter
+
+Failed = Callable[[BaseException, str], object]
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +28,9 @@ log = logging.getLogger(__name__)
 class CheckService:
     """Asks examiners and judges their evidence.
 
-    A check's result is kept in the history, each finding is shown on the board at once.
+    A check's result is kept in the history, each finding is shown on the board at once. `standing` holds
+    what only a self-test can see, and is weighed along until a self-test passes; `failed` takes what an
+    examiner should not have raised.
     """
 
     def __init__(
@@ -38,6 +42,8 @@ class CheckService:
         clock: Clock,
         board: Board,
         history: History,
+        standing: Mapping[Subject, Sequence[Evidence]],
+        failed: Failed,
         limit: float = LIMIT,
     ) -> None:
         self._store = store
@@ -47,6 +53,8 @@ class CheckService:
         self._clock = clock
         self._board = board
         self._history = history
+        self._standing = standing
+        self._failed = failed
         self._limit = limit
 
     def start(self, only: Sequence[str] = ()) -> Job[CheckResult]:
@@ -56,15 +64,19 @@ class CheckService:
 
     async def _run(self, subjects: Sequence[Subject], job: Job[CheckResult]) -> CheckResult:
         started, begun = self._clock.now(), self._clock.seconds()
-        waiting = set(subjects)
+        waiting = list(subjects)
 
         async def one(subject: Subject) -> Finding:
             finding = await self.examine(subject)
-            waiting.discard(subject)
-            job.report(_waiting_for(waiting), advance=1)
+            waiting.remove(subject)
+            tell(advance=1)
             return finding
 
-        job.report(_waiting_for(waiting))
+        def tell(advance: int = 0) -> None:
+            doing = say("Waiting for answers") if waiting else say("Weighing the evidence")
+            job.report(doing, advance, tuple(waiting))
+
+        tell()
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(one(subject), name=f"check {subject}") for subject in subjects]
         findings = silence_children((task.result() for task in tasks), self._parent_of, self._table)
@@ -88,16 +100,22 @@ class CheckService:
     async def examine(self, subject: Subject) -> Finding:
         """Ask one subject now and put what it says on the board; never raises for a device's trouble."""
         examiner = self._roster.examiner(subject)
-        if examiner is None:
-            finding = switched_off(subject)
-        else:
-            finding = await self.ask(subject, examiner)
-        self._board.put(finding)
+        finding = switched_off(subject) if examiner is None else await self.ask(subject, examiner)
+        self._board.put(*await self._parent_first(finding), finding)
         return finding
+
+    async def _parent_first(self, finding: Finding) -> tuple[Finding, ...]:
+        """The parent asked anew, where it may explain this trouble, so that the child is not blamed first."""
+        parent, kind = self._parent_of(finding.subject), finding.subject.kind
+        if parent is None or finding.cause is None or not self._table.blocks(finding.cause, kind):
+            return ()
+        examiner = self._roster.examiner(parent)
+        return () if examiner is None else (await self.ask(parent, examiner),)
 
     async def ask(self, subject: Subject, examiner: Examiner) -> Finding:
         """What `examiner` says now, within the limit; the board is not touched, as for an unsaved entry."""
-        return judge(subject, await self._evidence(subject, examiner), self._table)
+        evidence = await self._evidence(subject, examiner)
+        return judge(subject, (*evidence, *self._standing.get(subject, ())), self._table)
 
     async def _evidence(self, subject: Subject, examiner: Examiner) -> Sequence[Evidence]:
         at, begun = self._clock.now(), self._clock.seconds()
@@ -113,15 +131,9 @@ class CheckService:
             return trouble("timeout", meaning, "check.timeout")
         except TillkeeperError as error:
             return trouble(type(error).__name__, error.words, error.sign)
-        except Exception as error:
-            # One broken examiner must not take the other lights with it; the report sink reads this log.
-            log.exception("examining %s", subject)
-            meaning = say("The check itself failed: {error}", error=f"{type(error).__name__}: {error}")
+        except Exception as error:  # noqa: BLE001
+            # One broken examiner must not take the other lights with it. Its text may hold anything, a
+            # secret too, so it goes to the scrubbed report alone.
+            self._failed(error, f"examining {subject}")
+            meaning = say("The check itself failed: {error}", error=type(error).__name__)
             return trouble(type(error).__name__, meaning, "check.failed")
-
-
-def _waiting_for(subjects: set[Subject]) -> Words:
-    if not subjects:
-        return say("Weighing the evidence")
-    names = ", ".join(sorted(map(str, subjects)))
-    return say_many("Waiting for {names}", "Waiting for {names} ({count})", len(subjects), names=names)

@@ -40,7 +40,8 @@ class Console:
     searchers: Callable[[str | None], Sequence[Searcher]]  # all of them; a CIDR adds the network sweep
     typed: Callable[[str, float], None]  # a key's character and its monotonic second, from the window
     demo: DemoStore | None = None
-    folder: Path | None = None  # where settings, history and logs lie
+    folder: Path | None = None  # where the history lies
+    trouble: Words | None = None  # what is wrong with the profile; its last good copy is watched
     notices: list[Words] = field(default_factory=list)  # what happened at the start and must be told once
     opening: asyncio.Task[None] | None = None  # opens the history; notices are complete when it is done
 

@@ -26,7 +26,7 @@ def check_document(result: CheckResult, name: Callable[[Subject], str], language
         "started": _time(result.started),
         "seconds": round(result.seconds, 3),
         "overall": result.overall.value,
-        "summary": summary(result.findings, name, language),
+        "summary": summary(result.findings, name, language, result.full),
         "findings": [_finding(each, language) for each in result.findings],
     }
 

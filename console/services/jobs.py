@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from console.domain.subjects import Subject
 from console.domain.words import Words
 
 T = TypeVar("T")
@@ -14,11 +15,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How far a job is: `done` of `total` pieces, and what it does now. `total` 0 means not countable."""
+    """How far a job is: `done` of `total` pieces, and what it does now. `total` 0 means not countable.
+
+    `waiting` holds the subjects that have not answered yet, where the job asks subjects.
+    """
 
     done: int
     total: int
     doing: Words
+    waiting: tuple[Subject, ...] = ()
 
 
 class Job(Generic[T]):
@@ -39,9 +44,9 @@ class Job(Generic[T]):
     async def _run(self) -> T:
         return await self._work(self)
 
-    def report(self, doing: Words, advance: int = 0) -> None:
+    def report(self, doing: Words, advance: int = 0, waiting: tuple[Subject, ...] = ()) -> None:
         """Say what is being done now, and that `advance` more pieces are finished."""
-        self.step = Step(self.step.done + advance, self.step.total, doing)
+        self.step = Step(self.step.done + advance, self.step.total, doing, waiting)
         self._changed.set()
 
     @property

@@ -7,20 +7,29 @@ from collections.abc import Sequence
 
 from console.domain.lights import Light
 from console.domain.subjects import Subject
-from console.services.check import CheckService
+from console.services.check import CheckService, Failed
 
 CALM = 15.0  # seconds between two looks at a subject that is well
 ALERT = 4.0  # and at one that is not
 
 
 class Monitor:
-    """Asks every subject again and again until it is stopped; findings go to the board."""
+    """Asks every subject again and again until it is stopped; findings go to the board.
+
+    `failed` takes what should not have been raised.
+    """
 
     def __init__(
-        self, check: CheckService, subjects: Sequence[Subject], calm: float = CALM, alert: float = ALERT
+        self,
+        check: CheckService,
+        subjects: Sequence[Subject],
+        failed: Failed,
+        calm: float = CALM,
+        alert: float = ALERT,
     ) -> None:
         self._check = check
         self._subjects = subjects
+        self._failed = failed
         self._calm = calm
         self._alert = alert
         self._tasks: list[asyncio.Task[None]] = []
@@ -40,7 +49,14 @@ class Monitor:
 
     async def _watch(self, subject: Subject) -> None:
         while True:
-            finding = await self._check.examine(subject)
-            if finding.light is Light.OFF:
+            light = await self._look(subject)
+            if light is Light.OFF:
                 return
-            await asyncio.sleep(self._calm if finding.light is Light.OK else self._alert)
+            await asyncio.sleep(self._calm if light is Light.OK else self._alert)
+
+    async def _look(self, subject: Subject) -> Light:
+        try:
+            return (await self._check.examine(subject)).light
+        except Exception as error:  # noqa: BLE001 - a poller that died would leave its light green for ever
+            self._failed(error, f"watching {subject}")
+            return Light.UNKNOWN

@@ -54,15 +54,15 @@ def _heading(title: str) -> Sequence[str]:
 
 def _index(plan: Plan, language: Language) -> Iterator[str]:
     for scenario in plan.scenarios:
-        yield f"  {scenario.id:<10} {scenario.title}: {' / '.join(scenario.symptoms)}"
+        yield f"  {scenario.id:<10} {scenario.title} · {' / '.join(scenario.symptoms)}"
     yield ""
     yield from _heading(language.text(say("Whom to call")))
     yield from (_contact(each, language) for each in plan.contacts)
 
 
 def _contact(contact: Contact, language: Language) -> str:
-    phone = contact.phone or f"({language.text(NO_PHONE)})"
-    parts = (f"{contact.name} {phone}", contact.role, contact.hours, ", ".join(contact.have_ready))
+    phone = contact.phone or language.text(NO_PHONE)
+    parts = (contact.name, phone, contact.role, contact.hours, " / ".join(contact.have_ready))
     return "  " + " · ".join(each for each in parts if each)
 
 
@@ -92,8 +92,7 @@ def _scenario(scenario: Scenario, plan: Plan, language: Language) -> Iterator[st
 
 def _step(number: int, step: Step, scenario: Scenario, language: Language) -> Iterator[str]:
     text = language.text
-    who = f" ({step.who})" if step.who else ""
-    yield f"  [ ] {number}. {step.do}{who}"
+    yield " · ".join(each for each in (f"  [ ] {number}. {step.do}", step.who) if each)
     if step.detail:
         yield f"         {step.detail}"
     if step.words_to_say:

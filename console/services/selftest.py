@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, MutableMapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 
@@ -47,8 +47,17 @@ class _Gathered:
     seen: bool | None = None  # the person's answer, or the scanned code's verdict
 
 
+# What asking alone never shows.
+_ONLY_A_TEST_SEES = frozenset(
+    {
+        "print.not_seen", "scan.missing_suffix", "scan.wrong_suffix", "scan.double",
+        "scan.ime", "scan.case_swapped", "scan.prefix", "scan.missing_digit", "scan.dropped", "scan.misread",
+    }
+)  # fmt: skip
+
+
 def one_time_code() -> str:
-    """Twelve digits that no earlier test used, with a prefix that marks them as ours."""
+    """TK, which marks it as ours, and ten digits that no earlier test used."""
     return "TK" + "".join(secrets.choice(_UNMISTAKABLE) for _ in range(10))
 
 
@@ -63,6 +72,7 @@ class SelftestService:
         clock: Clock,
         language: Callable[[], Language],
         show: Callable[[Finding], None],
+        standing: MutableMapping[Subject, Sequence[Evidence]],
     ) -> None:
         self._store = store
         self._roster = roster
@@ -70,6 +80,7 @@ class SelftestService:
         self._clock = clock
         self._language = language
         self._show = show
+        self._standing = standing
         self._last: dict[Subject, SelftestResult] = {}
 
     def last(self, subject: Subject) -> SelftestResult | None:
@@ -102,12 +113,18 @@ class SelftestService:
         elif subject.kind == "scanner" and level is not Level.INTERNAL:
             await self._scanner(driver, code, report, gathered)  # type: ignore[arg-type]
         finding = judge(subject, gathered.evidence, self._table)
-        self._show(finding)
+        passed = _verdict(level, finding, gathered)
         result = SelftestResult(
-            finding, level, _verdict(level, finding, gathered), self._clock.seconds() - begun,
-            gathered.proof, gathered.identity, gathered.counters,
+            finding, level, passed, self._clock.seconds() - begun, gathered.proof, gathered.identity,
+            gathered.counters,
         )  # fmt: skip
         self._last[subject] = result
+        if passed is False:
+            # A later look cannot see this, and must not make it green again.
+            self._standing[subject] = [each for each in gathered.evidence if each.signs & _ONLY_A_TEST_SEES]
+        elif passed and level is not Level.INTERNAL:
+            self._standing.pop(subject, None)
+        self._show(finding)
         return result
 
     async def _printer(
@@ -133,6 +150,8 @@ class SelftestService:
         if level is Level.INTERACTIVE and ask is not None:
             gathered.seen = await ask(say("Did the whole page come out, with every line readable?"))
             gathered.evidence += self._answered(gathered.seen)
+        elif level is Level.INTERACTIVE:
+            gathered.evidence += self._answered(None)
 
     async def _scanner(self, driver: ScannerDriver, code: str, report: Report, gathered: _Gathered) -> None:
         def listening() -> None:
@@ -151,13 +170,11 @@ class SelftestService:
 
     def _answered(self, seen: bool | None) -> tuple[Evidence, ...]:
         if seen is None:
-            return ()
-        whole, broken = (
-            say("The person saw the page come out whole"),
-            say("The person did not see the whole page"),
-        )
-        sign = "print.seen" if seen else "print.not_seen"
-        meaning = whole if seen else broken
+            meaning, sign = say("Nobody said whether the page came out"), "print.not_told"
+        elif seen:
+            meaning, sign = say("The person saw the page come out whole"), "print.seen"
+        else:
+            meaning, sign = say("The person did not see the whole page"), "print.not_seen"
         return (Evidence("selftest.person", sign, meaning, self._clock.now(), 0.0, frozenset({sign})),)
 
     def _page(self, code: str) -> TestPage:
@@ -185,9 +202,7 @@ class SelftestService:
 
     def _nothing_scanned(self) -> Evidence:
         meaning = say("No code arrived within {seconds} s", seconds=int(SCAN_WAIT))
-        return Evidence(
-            "scanner.scan", "", meaning, self._clock.now(), SCAN_WAIT, frozenset({"scanner.silent"})
-        )
+        return Evidence("scanner.scan", "", meaning, self._clock.now(), SCAN_WAIT, frozenset({"scan.none"}))
 
 
 async def _with_its_echo(scans: AsyncGenerator[Scan, None]) -> Scan:

@@ -7,21 +7,9 @@ from collections.abc import Callable, Sequence
 from console.domain.findings import Finding
 from console.domain.lights import Light, loudest
 from console.domain.profile import StoreProfile
-from console.domain.subjects import NETWORK, Subject
+from console.domain.subjects import KIND_WORDS, NETWORK, Subject
 from console.domain.words import Words, say, say_many
 from console.services.language import Language
-
-KIND_WORDS = {
-    "printer": say("printer"),
-    "scanner": say("scanner"),
-    "drawer": say("cash drawer"),
-    "display": say("customer display"),
-    "scale": say("scale"),
-    "rfid": say("RFID reader"),
-    "terminal": say("card terminal"),
-    "backend": say("backend"),
-    "network": say("network"),
-}
 
 
 def names_of(profile: StoreProfile, language: Language) -> Callable[[Subject], str]:
@@ -49,11 +37,14 @@ def title_of(finding: Finding, language: Language) -> str:
     return language.light(finding.light)
 
 
-def summary(findings: Sequence[Finding], name: Callable[[Subject], str], language: Language) -> str:
-    """One plain sentence for the whole store, the worst first."""
+def summary(
+    findings: Sequence[Finding], name: Callable[[Subject], str], language: Language, full: bool = True
+) -> str:
+    """One plain sentence for the whole store, the worst first; `full` is False where only some were asked."""
     light = loudest(each.light for each in findings)
     if light is Light.OK:
-        return language.text(say("Everything works: you can sell"))
+        everything, some = say("Everything works: you can sell"), say("What was checked works")
+        return language.text(everything if full else some)
     loud = [each for each in findings if each.light is light]
     if not loud:
         return language.text(say("Nothing is switched on in this store's profile"))

@@ -105,7 +105,13 @@ def broken(stops: tuple[Stop, ...]) -> Stop | None:
 
 def _stop(key: str, title: Words, *rungs: Rung) -> Stop:
     told = _told(rungs)
+    if _not_asked(told):  # a direct neighbour: a green router would be a claim that nobody proved
+        return Stop(key, title, Light.OFF, say("not on this way"), rungs)
     return Stop(key, title, told.light, _short(told), rungs)
+
+
+def _not_asked(rung: Rung) -> bool:
+    return rung.evidence is not None and "gateway.not_needed" in rung.evidence.signs
 
 
 def _told(rungs: tuple[Rung, ...]) -> Rung:

@@ -10,7 +10,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
 KINDS = (
     "good",
@@ -23,6 +23,7 @@ KINDS = (
     "missing_intermediate",
 )
 _DAY = timedelta(days=1)
+_ISSUER_URL = "http://ca.simulated.example/intermediate.crt"
 # For each kind: days from now until it begins and until it ends.
 _VALIDITY = {"expired": (-90, -2), "expires_soon": (-87, 3), "not_yet_valid": (30, 120)}
 
@@ -100,6 +101,10 @@ def _server(kind: str, hosts: Sequence[str], signer: _Signer, now: datetime) -> 
     builder = builder.add_extension(_usage(signs_certificates=False), critical=True)
     builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
     builder = _identified(builder, key.public_key(), (key if alone else signer.key).public_key())
+    if kind == "missing_intermediate":  # an intercepting box's certificate does not say where its issuer is
+        place = x509.UniformResourceIdentifier(_ISSUER_URL)
+        issuer = x509.AccessDescription(AuthorityInformationAccessOID.CA_ISSUERS, place)
+        builder = builder.add_extension(x509.AuthorityInformationAccess([issuer]), critical=False)
     certificate = builder.sign(key if alone else signer.key, hashes.SHA256())
     return _private(key) + _pem(certificate)
 

@@ -10,6 +10,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import IO
 
@@ -107,12 +108,14 @@ async def serve(kind: str, at: str | None, faults: Sequence[str], lines_in: IO[s
     """Run a simulator until it is interrupted (SIGINT, SIGTERM) or cancelled.
 
     The first line of `out` is JSON: kind, address, profile. Each line of `lines_in` is a command and is
-    answered by a line of JSON; its end stops nothing. BadInput and OSError come before the first line.
+    answered by a line of JSON; its end stops nothing. BadInput comes before the first line.
     """
     simulator = create(kind, at)
     for fault in faults:
         simulator.check_fault(fault)
-    async with simulator:
+    await _open(simulator, at)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(simulator.close)
         for fault in faults:
             simulator.set_fault(fault)
         with _interruption() as interrupted:
@@ -130,6 +133,16 @@ async def serve(kind: str, at: str | None, faults: Sequence[str], lines_in: IO[s
                 daemon=True,
             ).start()
             await interrupted.wait()
+
+
+async def _open(simulator: Simulator, at: str | None) -> None:
+    try:
+        await simulator.open()
+    except OSError as error:
+        words = say(
+            '"{address}" cannot be used: {reason}', address=at or "", reason=error.strerror or str(error)
+        )
+        raise BadInput(words) from error
 
 
 def _tell(out: IO[str], answer: dict[str, object]) -> None:

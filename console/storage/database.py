@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import errno
 import logging
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -131,6 +132,8 @@ class Database:
     def _connect(self, *, up_to_date: bool) -> Engine:
         from sqlalchemy.exc import DBAPIError
 
+        with suppress(OSError):  # what is wrong with the place shows when it is used
+            self._path.touch(mode=0o600, exist_ok=True)
         engine = _engine(self._path)
         try:
             with engine.begin() as connection:
@@ -194,6 +197,13 @@ def _code(error: BaseException | None) -> int:
     return int(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)) & 0xFF
 
 
+def _is_read_only(folder: Path) -> bool:
+    """True for a disk that takes no writing at all; SQLite only says that it cannot open its file."""
+    with suppress(OSError, AttributeError):  # Windows has no statvfs
+        return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+    return False
+
+
 def _refusal(path: Path, error: BaseException | None) -> TillkeeperError:
     """What to tell a person when SQLite cannot do its work."""
     code = _code(error)
@@ -209,6 +219,8 @@ def _refusal(path: Path, error: BaseException | None) -> TillkeeperError:
         )
     if code == sqlite3.SQLITE_IOERR and shutil.disk_usage(path.parent).free < _TIGHT:
         code = sqlite3.SQLITE_FULL
+    if code == sqlite3.SQLITE_CANTOPEN and _is_read_only(path.parent):
+        code = sqlite3.SQLITE_READONLY
     reasons = {
         sqlite3.SQLITE_FULL: errno.ENOSPC,
         sqlite3.SQLITE_READONLY: errno.EROFS,

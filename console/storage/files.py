@@ -18,8 +18,12 @@ _ORPHANED_AFTER = 600.0  # seconds; no write of ours takes that long
 def home() -> Path:
     """The folder of all that this program keeps, made (0700) where missing; TillkeeperError if it cannot."""
     given = os.environ.get("TILLKEEPER_HOME")
-    folder = Path(given).expanduser() if given else _usual_home()
-    folder = Path(os.path.abspath(folder))  # noqa: PTH100 - symbolic links stay as the person set them
+    try:
+        folder = Path(given).expanduser() if given else _usual_home()
+        folder = Path(os.path.abspath(folder))  # noqa: PTH100 - symbolic links stay as the person set them
+    except (RuntimeError, OSError) as error:
+        words = say("TILLKEEPER_HOME={value} is no folder: {reason}", value=given or "", reason=str(error))
+        raise BadInput(words) from error
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:

@@ -51,6 +51,8 @@ def read_bytes(path: Path) -> bytes:
             )
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
+    except BadInput:
+        raise
     except FileNotFoundError:
         words = say("there is no file {path}; check the name, or set up the store first", path=name)
         raise BadInput(words) from None

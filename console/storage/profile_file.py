@@ -11,7 +11,7 @@ import tomlkit
 
 from console.domain.errors import BadInput, Busy, Unsupported
 from console.domain.profile import StoreProfile
-from console.domain.subjects import Subject
+from console.domain.subjects import KIND_WORDS, Subject
 from console.domain.words import say
 from console.storage.files import last_good, put_aside, write_atomically
 from console.storage.profile import parse_profile, read_bytes, read_text
@@ -135,4 +135,4 @@ def _number(document: Mapping[str, Any], subject: Subject) -> int:
     for number, entry in enumerate(document.get(subject.kind, [])):
         if entry["name"] == subject.name:
             return number
-    raise BadInput(say('there is no {kind} named "{name}"', kind=subject.kind, name=subject.name))
+    raise BadInput(say('there is no {kind} named "{name}"', kind=KIND_WORDS[subject.kind], name=subject.name))

@@ -18,12 +18,12 @@ _handed_out: set[str] = set()
 def secret(reference: str, timeout: float = 5.0) -> str:
     """The secret that `env:NAME` or `keyring:NAME` stands for.
 
-    NotConfigured, with the mend, where there is none; Denied or Timeout where the keyring stays locked.
-    It may wait `timeout` seconds for the keyring: keep it off the loop.
+    NotConfigured, with the mend, where there is none or none that can be sent; Denied or Timeout where
+    the keyring stays locked. It may wait `timeout` seconds for the keyring: keep it off the loop.
     """
     source, _, name = reference.partition(":")
     if source == "env" and name:
-        value = os.environ.get(name)
+        value = os.environ.get(name, "").strip()
         if not value:
             raise NotConfigured(
                 say(
@@ -36,6 +36,14 @@ def secret(reference: str, timeout: float = 5.0) -> str:
     else:
         # What stands there may be the secret itself, so it is not told again.
         raise BadInput(say("a secret is named by keyring:NAME or env:NAME"))
+    if not (value.isascii() and value.isprintable()):
+        raise NotConfigured(
+            say(
+                "the secret behind {name} holds a line break or a character that cannot be sent; "
+                "put it there again, as the supplier wrote it",
+                name=reference,
+            )
+        )
     if len(value) >= _SHORTEST:
         _handed_out.add(value)
     return value
@@ -61,7 +69,7 @@ def _from_keyring(name: str, timeout: float) -> str:
     # A keyring may ask a person to unlock it and never come back; nobody must wait for this thread.
     threading.Thread(target=ask, name="keyring", daemon=True).start()
     try:
-        value = answer.result(timeout)
+        value = (answer.result(timeout) or "").strip()
     except TimeoutError:
         words = say("the keyring did not answer within {seconds} s; unlock it and try again", seconds=timeout)
         raise Timeout(words) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import threading
@@ -58,6 +59,8 @@ class SettingsFile:
 
     def _read(self) -> dict[str, str]:
         try:
+            if self._path.is_fifo():  # it would be waited for without end
+                raise OSError(errno.EINVAL, "it is a pipe")
             with self._path.open("rb") as file:
                 values = json.loads(file.read(_LARGEST))
             if isinstance(values, dict) and all(isinstance(value, str) for value in values.values()):

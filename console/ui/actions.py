@@ -45,6 +45,7 @@ def make_actions(
         if each.id not in callbacks:
             continue
         action = QAction(icon(each.icon, theme.text, 20), text(each.words), parent)
+        action.setAutoRepeat(False)
         action.setShortcuts([QKeySequence(keys) for keys in each.shortcuts])
         action.triggered.connect(callbacks[each.id])
         parent.addAction(action)

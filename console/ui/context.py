@@ -10,8 +10,9 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from console.domain.check import LightChange
+from console.domain.lights import Light, loudest
 from console.domain.subjects import Subject
-from console.domain.words import Words
+from console.domain.words import Words, say
 from console.services.console import Console
 from console.ui.full_check import FullCheck
 from console.ui.theme import Theme
@@ -68,6 +69,24 @@ class Context(QObject):
     def now(self) -> datetime:
         """The wall clock in the store's time zone."""
         return self.console.clock.now()
+
+    @property
+    def unwatched(self) -> Words | None:
+        """Why not everything is watched that could be; None where it is."""
+        watched = any(self.console.profile.entries())
+        if self.console.trouble is None:
+            return None if watched else say("No devices are set up yet")
+        if watched:
+            return say("The store profile is broken: an older copy of it is watched")
+        return say("The store profile is broken: nothing is watched")
+
+    @property
+    def overall(self) -> Light:
+        """The store's light: never well while not everything is watched."""
+        if not any(self.console.profile.entries()):
+            return Light.UNKNOWN
+        light = self.console.board.overall
+        return light if self.unwatched is None else loudest((light, Light.UNKNOWN))
 
     def spawn(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
         """Run `work` on the window's loop; kept until done, cancelled at closing, failures reported once."""

@@ -35,7 +35,7 @@ class LiveFrame(QObject):
         self._tray = tray
         self._last_check = ""
         self.pages: dict[str, Page] = {}
-        frame.add_notices(NoticeBar(context.console.notices, context.text))
+        frame.add_notices(NoticeBar(context.console.notices, context.text, context.console.trouble))
         frame.bar.demo.setVisible(context.console.demo is not None)
         frame.bar.demo.clicked.connect(self._open_demo)
         context.lights_changed.connect(self.show_lights)
@@ -72,26 +72,26 @@ class LiveFrame(QObject):
     def show_lights(self) -> None:
         """Say how the store is, in the top bar, the rail and the tray."""
         console, text = self._context.console, self._context.text
-        board = console.board
-        if not any(console.profile.entries()):
-            sentence = text(say("No devices are set up yet"))
+        board, light, unwatched = console.board, self._context.overall, self._context.unwatched
+        if unwatched is not None and light is Light.UNKNOWN:
+            sentence = text(unwatched)
         elif any(board.since(each.subject) for each in board.findings):
             sentence = summary(board.findings, console.name, console.language)
         else:
             sentence = text(say("Looking at everything for the first time"))
-        word = console.language.light(board.overall)
+        word = console.language.light(light)
         detail = " · ".join(filter(None, (self._counts(), self._last_check)))
-        self._frame.bar.show_store(board.overall, word, sentence, detail)
-        self._tray.show_store(board.overall, sentence, self._context.theme)
+        self._frame.bar.show_store(light, word, sentence, detail)
+        self._tray.show_store(light, sentence, self._context.theme)
         for key, kinds in KINDS_SHOWN.items():
             heard = [
                 each.light
                 for each in board.findings
                 if each.subject.kind in kinds and board.since(each.subject)
             ]
-            light = loudest(heard)
-            badge = light if heard and light in BADGES else None
-            self._frame.rail.buttons[key].set_badge(badge, console.language.light(light) if badge else "")
+            worst = loudest(heard)
+            badge = worst if heard and worst in BADGES else None
+            self._frame.rail.buttons[key].set_badge(badge, console.language.light(worst) if badge else "")
 
     def _counts(self) -> str:
         words = counts(self._context.console.board.findings)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeyEvent
@@ -14,10 +14,12 @@ from console.domain.words import say
 from console.ui.actions import make_actions
 from console.ui.frame import PAGES, Frame
 from console.ui.icons import icon
-from console.ui.theme import Theme
+from console.ui.theme import CHOICES, Theme
 from console.ui.tray import Tray
 
 if TYPE_CHECKING:
+    import asyncio
+
     from console.domain.ports import Settings
     from console.services.console import Console
     from console.services.crash import CrashReport
@@ -58,7 +60,9 @@ class MainWindow(QMainWindow):
         self._theme: Theme | None = None
         self._frames = QStackedWidget()  # the present frame, and for moments the one before
         self.setCentralWidget(self._frames)
-        self.theme_name = settings.get("theme", "system")
+        theme = settings.get("theme", "system")
+        self.theme_name = theme if theme in CHOICES else "system"
+        self._leaving: set[asyncio.Task[None]] = set()
         self.page = settings.get("page", "today")
         self.tray = Tray()
         self.tray.opened.connect(self.bring_up)
@@ -95,7 +99,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{console.profile.store.name} · Tillkeeper 收银守护")
         self._build()
         if leaving is not None and self._context is not None:
-            self._context.spawn(leaving.close(), "closing the old store's check")
+            self._let_go(leaving.close())
 
     def _build(self) -> None:
         """Make everything inside the window anew, in the present language, theme and store."""
@@ -117,7 +121,7 @@ class MainWindow(QMainWindow):
         if self._console is not None:
             self._enliven(frame, self._console, theme)
         if leaving is not None and self._context is not None:
-            self._context.spawn(_leave(leaving, before), "closing the old pages")
+            self._let_go(_leave(leaving, before))
         elif before is not None:
             before.deleteLater()
 
@@ -135,6 +139,19 @@ class MainWindow(QMainWindow):
         self._live = LiveFrame(frame, context, self.tray)
         self.go(self.page if self.page in PAGES else "today")
 
+    def _let_go(self, work: Coroutine[Any, Any, None]) -> None:
+        """Close what is left behind; not cut short by the next change, which may come before it ran."""
+        import asyncio
+
+        task = asyncio.get_event_loop().create_task(work)
+        self._leaving.add(task)
+        task.add_done_callback(self._left)
+
+    def _left(self, task: asyncio.Task[None]) -> None:
+        self._leaving.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._report(error, "closing what was left behind")
+
     async def shut_down(self) -> None:
         """Let go of everything, bounded by how fast cancelled tasks let go. The window may close then."""
         self._remember()
@@ -143,6 +160,9 @@ class MainWindow(QMainWindow):
         for part in (self._full_check, self._context):
             if part is not None:
                 await part.close()
+        import asyncio
+
+        await asyncio.gather(*self._leaving, return_exceptions=True)
         self._down = True
 
     # What a person does

@@ -14,16 +14,16 @@ RAISE = b"raise\n"
 
 
 class SingleInstance(QObject):
-    """Stands for the data folder `home`: two folders are two stores and may both be open.
+    """Stands for the store that is kept at `place`: two places are two stores and may both be open.
 
     `raised` is emitted in the first instance whenever another one was started.
     """
 
     raised = Signal()
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, place: Path) -> None:
         super().__init__()
-        owner = f"{getpass.getuser()}\0{home.resolve()}"
+        owner = f"{getpass.getuser()}\0{place.resolve()}"
         self._name = f"tillkeeper-{hashlib.sha256(owner.encode()).hexdigest()[:16]}"
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)

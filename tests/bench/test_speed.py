@@ -21,6 +21,7 @@ import psutil
 import pytest
 
 from console.app.store import compose
+from console.services.crash import CrashSink
 from console.services.options import Options
 
 pytestmark = pytest.mark.bench
@@ -132,7 +133,7 @@ async def test_full_check_against_its_slowest_subject(
     environment: dict[str, str], tell: Tell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TILLKEEPER_HOME", environment["TILLKEEPER_HOME"])
-    async with compose(Options(demo=True)) as console:
+    async with compose(Options(demo=True), CrashSink(Path(environment["TILLKEEPER_HOME"]), str)) as console:
         await console.check.start().result()
 
         async def timed(only: list[str]) -> float:

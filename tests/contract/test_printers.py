@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import time
 from collections.abc import Callable
 from typing import Any
@@ -229,11 +230,26 @@ async def test_another_program_on_the_same_network_printer(clock: Any, judged: A
         await until(lambda: sim.connected)
         waiting = judged("printer", await driver.examine())
         assert waiting.light is Light.UNKNOWN
-        assert "printer.busy" in {each.cause for each in waiting.candidates}
+        assert [each.cause for each in waiting.candidates[:2]] == ["printer.no_answer", "printer.busy"]
         till.close()
         await till.wait_closed()
         await until(lambda: not sim.connected)
         assert judged("printer", await driver.examine()).light is Light.OK
+
+
+async def test_a_printer_that_turns_a_second_program_away(clock: Any, judged: Any) -> None:
+    """Some take no second connection at all; one that is held and one that is not there look the same."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    host, port = listener.getsockname()
+    with socket.create_connection((host, port)) as till, listener.accept()[0] as served:
+        listener.close()
+        assert till.getpeername() == served.getsockname()
+        refused = judged("printer", await EscposPrinter(lambda: TcpTransport(host, port), clock).examine())
+    assert refused.light is Light.FAULT
+    likely = {each.cause: each.weight for each in refused.candidates}
+    assert set(likely) == {"printer.wrong_address", "printer.busy"}
+    assert likely["printer.busy"] >= likely["printer.wrong_address"]
+    assert refused.distinguish == "close_other_programs"
 
 
 async def test_another_program_on_the_same_serial_port(clock: Any, judged: Any) -> None:

@@ -13,11 +13,13 @@ import pytest
 from console.domain.errors import Unreachable
 from console.domain.lights import Light
 from console.domain.ports import Heard, Lost, Transport
-from console.domain.profile import parse_address
+from console.domain.profile import Scanner, Store, StoreProfile, parse_address
 from console.domain.scan import Scan, compare
-from console.drivers.registry import connector
+from console.domain.subjects import Subject
+from console.drivers.registry import connector, open_driver
 from console.drivers.scanner.keyboard import KeyboardScanner
 from console.drivers.scanner.serial import SerialScanner
+from console.simulators.scanner import ScannerSimulator
 
 CODE = "TK-0042-Kassenbon"
 
@@ -189,3 +191,20 @@ async def test_a_keyboard_scanner_without_suffix_ends_by_silence(clock: Any) -> 
     scan = await asyncio.wait_for(coming, 5)
     assert (scan.text, scan.suffix) == (CODE, "none")
     await codes.aclose()
+
+
+async def test_a_scanner_that_answered_stays_known_while_codes_are_awaited(judged: Any, clock: Any) -> None:
+    async with ScannerSimulator.pty() as sim:
+        entry = Scanner("counter", sim.address)
+        driver: Any = open_driver(
+            Subject("scanner", "counter"), entry, StoreProfile(Store("x"), scanner=(entry,)), clock
+        )
+        await driver.examine()
+        listening = asyncio.Event()
+        codes = driver.scans(listening.set)
+        waiting = asyncio.ensure_future(anext(codes))
+        await asyncio.wait_for(listening.wait(), 10)
+        assert judged("scanner", await driver.examine()).light is Light.OK
+        waiting.cancel()
+        await asyncio.wait([waiting])
+        await codes.aclose()

@@ -29,7 +29,7 @@ def service(subject: Subject, entry: Entry) -> SelftestService:
     driver = open_driver(subject, entry, StoreProfile(Store("店")), clock)
     language = Language("zh_CN")
     return SelftestService(
-        "店", Roster({subject: driver}), diagnosis_table(), clock, lambda: language, lambda _: None
+        "店", Roster({subject: driver}), diagnosis_table(), clock, lambda: language, lambda _: None, {}
     )
 
 

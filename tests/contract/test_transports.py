@@ -6,6 +6,7 @@ import asyncio
 import os
 import pty
 import socket
+import threading
 import time
 import tty
 from collections.abc import AsyncGenerator, Callable
@@ -191,6 +192,32 @@ async def test_nothing_listens_on_the_port() -> None:
 async def test_a_name_without_address() -> None:
     assert await opening_sign(TcpTransport("no-such-host.invalid", 9100)) == "tcp.unknown_name"
     assert await opening_sign(TcpTransport("a" * 70 + ".invalid", 9100)) == "tcp.unknown_name"
+
+
+async def test_a_slow_resolver_holds_neither_the_opening_nor_the_programs_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    released = threading.Event()
+    asked: list[threading.Thread] = []
+
+    def slow(*_: object, **__: object) -> list[object]:
+        asked.append(threading.current_thread())
+        released.wait(10)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    try:
+        assert await opening_sign(TcpTransport("printer.example", 9100, connect_seconds=0.1)) == "tcp.timeout"
+        assert [each.daemon for each in asked] == [True]  # the interpreter waits for all others
+    finally:
+        released.set()
+
+
+async def test_a_name_leads_to_any_of_its_addresses() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        transport = TcpTransport("localhost", listener.getsockname()[1])
+        await transport.open(lambda data: None, lambda trouble: None)
+        await transport.close()
 
 
 async def test_a_host_that_takes_no_connection_in_time() -> None:

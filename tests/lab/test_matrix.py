@@ -117,6 +117,8 @@ def test_own_network(row: str, town: Town) -> None:
 
 
 SILENT_SET = {"backend.filtered", "local.firewall", "backend.one_way", "backend.overloaded"}
+# Nothing is known of other ports: the whole computer, or the line, may be gone as well.
+ALL_SILENT_SET = SILENT_SET | {"backend.host_down", "internet.blackhole"}
 REFUSED_SET = {"backend.refused", "local.firewall", "backend.service_stopped"}
 STATUS = {
     "40a": (401, "auth.unauthorized"),
@@ -173,8 +175,8 @@ ON_THE_WAY: dict[str, tuple[Callable[[Town], object], dict[str, Any], set[str]]]
         {"backend.filtered"},
     ),
     "22, by reject": (lambda town: leave(town, "tcp dport 8443 reject with tcp reset"), {}, REFUSED_SET),
-    "22, by drop": (lambda town: leave(town, "tcp dport 8443 drop"), {}, SILENT_SET),
-    "28": (lambda town: forward(town, "tcp sport 8443 drop"), {}, SILENT_SET),
+    "22, by drop": (lambda town: leave(town, "tcp dport 8443 drop"), {}, ALL_SILENT_SET),
+    "28": (lambda town: forward(town, "tcp sport 8443 drop"), {}, ALL_SILENT_SET),
 }
 
 

@@ -72,6 +72,13 @@ def stop(process: subprocess.Popen[str]) -> None:
         pipe.close()
 
 
+def tillkeeper(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*TILLKEEPER, *arguments],
+        capture_output=True, text=True, encoding="utf-8", timeout=50, env=environment(home), check=False,
+    )  # fmt: skip
+
+
 @dataclass
 class Shop:
     """A store profile whose devices are processes."""
@@ -311,3 +318,110 @@ def test_discover_finds_the_network_printer(tmp_path: Path) -> None:
     assert found["address"] == printer.first["address"]
     assert found["sure"] == "probed"
     assert "[[printer]]" in found["entry"]
+
+
+def test_options_may_stand_before_the_command(shop: Shop) -> None:
+    done = tillkeeper(
+        shop.home, "--profile", str(shop.profile), "--lang", "zh_CN", "check", "--only", "printer:front"
+    )
+    assert done.returncode == 0
+    assert "检查的都正常" in done.stdout
+
+
+def test_a_demo_and_a_profile_exclude_each_other(shop: Shop) -> None:
+    done = tillkeeper(shop.home, "--profile", str(shop.profile), "check", "--demo")
+    assert done.returncode == 64
+    assert "--profile" in done.stderr
+
+
+def test_devices_are_found_before_there_is_a_profile(tmp_path: Path) -> None:
+    done = tillkeeper(tmp_path, "discover", "--lan", "127.0.0.76/30", "--json")
+    assert done.returncode == 0
+    assert isinstance(json.loads(done.stdout)["found"], list)
+
+
+def test_the_window_s_language_is_not_a_script_s(shop: Shop, tmp_path: Path) -> None:
+    (tmp_path / "settings.json").write_text('{"language": "zh_CN", "theme": "nope"}', encoding="utf-8")
+    done = tillkeeper(tmp_path, "check", "--profile", str(shop.profile), "--only", "printer:front")
+    assert "What was checked works" in done.stdout
+
+
+def test_a_scanner_test_says_which_code_it_waits_for(shop: Shop) -> None:
+    arguments = [
+        "selftest",
+        "scanner:counter",
+        "--level",
+        "external",
+        "--json",
+        "--profile",
+        str(shop.profile),
+    ]
+    with subprocess.Popen(
+        [*TILLKEEPER, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        encoding="utf-8", env=environment(shop.home),
+    ) as process:  # fmt: skip
+        assert process.stderr
+        asked = next(line for line in process.stderr if "TK" in line)
+        code = next(word for word in asked.split() if word.startswith("TK"))
+        shop.devices["counter"].tell(f"scan {code}")
+        assert process.wait(20) == 0
+        assert process.stdout
+        assert json.loads(process.stdout.read())["passed"] is True
+
+
+def test_a_scanner_that_types_is_not_tested_here(shop: Shop, tmp_path: Path) -> None:
+    profile = tmp_path / "store.toml"
+    profile.write_text(STORE + '[[scanner]]\nname = "hand"\naddress = "keyboard:"\n', encoding="utf-8")
+    arguments = ["selftest", "scanner:hand", "--level", "external", "--profile", str(profile)]
+    assert tillkeeper(shop.home, *arguments).returncode == 64
+
+
+def test_a_request_to_end_leaves_nothing_behind(shop: Shop, tmp_path: Path) -> None:
+    shop.devices["front"].tell("fault mute on")
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    process = subprocess.Popen(
+        [*TILLKEEPER, "selftest", "scanner:counter", "--level", "external", "--demo", "--lang", "en"],
+        stderr=subprocess.PIPE, text=True, env={**environment(tmp_path), "TMPDIR": str(temporary)},
+    )  # fmt: skip
+    assert process.stderr
+    next(line for line in process.stderr if "TK" in line)
+    assert list(temporary.glob("tillkeeper-demo-*"))
+    process.terminate()
+    process.stderr.close()
+    assert process.wait(20) == 143
+    shop.devices["front"].tell("fault mute off")
+    assert list(temporary.iterdir()) == []
+
+
+def test_an_address_that_is_taken_is_one_line(shop: Shop) -> None:
+    done = tillkeeper(shop.home, "simulate", "printer", "--at", shop.devices["front"].first["address"])
+    assert done.returncode == 64
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_program_without_streams_still_says_its_exit_code(shop: Shop, closed: str) -> None:
+    command = (
+        f"exec {sys.executable} -P -m console check --only printer:front --profile {shop.profile} {closed}"
+    )
+    done = subprocess.run(["sh", "-c", command], env=environment(shop.home), timeout=50, check=False)
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize("home", ["~nobody-of-this-name/x", "/proc/nope"])
+def test_a_home_that_cannot_be_had_is_told_and_the_check_works(shop: Shop, home: str) -> None:
+    done = tillkeeper(
+        Path(home), "check", "--profile", str(shop.profile), "--only", "printer:front", "--json"
+    )
+    assert (done.returncode, json.loads(done.stdout)["overall"]) == (0, "ok")
+    assert home in done.stderr
+
+
+def test_one_store_s_history_is_not_another_s(shop: Shop) -> None:
+    other = shop.home / "other.toml"
+    other.write_text('[store]\nname = "other"\n', encoding="utf-8")
+    shop.check("--only", "printer:front")
+    before = set((shop.home / "stores").glob("*/history.db"))
+    tillkeeper(shop.home, "check", "--profile", str(other), "--json")
+    assert len(set((shop.home / "stores").glob("*/history.db")) - before) == 1

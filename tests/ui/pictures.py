@@ -25,6 +25,7 @@ from console.domain.lights import Light
 from console.domain.subjects import Subject
 from console.services.chronicle import Chronicle
 from console.services.console import Console
+from console.services.crash import CrashSink
 from console.services.language import LANGUAGES, Language
 from console.services.options import Options
 from console.storage.settings import SettingsFile
@@ -47,15 +48,16 @@ async def draw(folder: Path, code: str, theme: str, size: tuple[int, int]) -> No
     def failed(error: BaseException, where: str) -> None:
         raise SystemExit(f"{where}: {error!r}")
 
+    crashes = CrashSink(folder, str)
     settings = SettingsFile()
     settings.put("theme", theme)
     window = MainWindow(settings, failed, Language(code))
-    async with compose(Options(demo=True, language=code), settings) as console:
+    async with compose(Options(demo=True, language=code), crashes, settings) as console:
         window.show_starting()
         window.showNormal()
         window.resize(*size)
         window.bind(console)
-        chronicle = Chronicle(console.board, console.history)
+        chronicle = Chronicle(console.board, console.history, failed)
         chronicle.start()
         await _settle(window, console)
         for page in PAGES:

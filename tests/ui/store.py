@@ -115,6 +115,11 @@ class ScriptedDevice:
             yield await self.scanned.get()
 
 
+def unexpected(error: BaseException, where: str) -> None:
+    """No scripted examiner raises; one that does is a fault of the test."""
+    raise AssertionError(where) from error
+
+
 class MemoryHistory:
     """Keeps checks and changes for as long as the test runs."""
 
@@ -232,7 +237,7 @@ def shop_floor(profile: StoreProfile = PROFILE, language: str = "zh_CN") -> Shop
     )
     parent_of, typed, runs = parents_of(profile), list[tuple[str, float]](), MemoryRuns()
     board = Board(roster.subjects, parent_of, table, clock)
-    check = CheckService(profile.store.name, roster, parent_of, table, clock, board, history)
+    check = CheckService(profile.store.name, roster, parent_of, table, clock, board, history, {}, unexpected)
     console = Console(
         profile=profile,
         profile_path=None,
@@ -241,10 +246,10 @@ def shop_floor(profile: StoreProfile = PROFILE, language: str = "zh_CN") -> Shop
         board=board,
         check=check,
         selftest=SelftestService(
-            profile.store.name, roster, table, clock, lambda: console.language, board.put
+            profile.store.name, roster, table, clock, lambda: console.language, board.put, {}
         ),
         emergency=EmergencyService(PLANS.__getitem__, runs, board, clock, lambda: console.language),
-        monitor=Monitor(check, ()),
+        monitor=Monitor(check, (), unexpected),
         history=history,
         settings=settings,
         editor=None,

@@ -23,8 +23,9 @@ from console.services.language import Language
 from console.storage.plan import read_plan
 from console.ui.context import Context
 from console.ui.pages.emergency import EmergencyPage, Question
+from console.ui.theme import Theme
 from console.ui.widgets.emergency_runner import EmergencyRunner
-from console.ui.widgets.scenario_list import ScenarioList
+from console.ui.widgets.scenario_list import ScenarioButton, ScenarioList
 from tests.ui.conftest import Until
 from tests.ui.seen import button, cut_off, nameless, texts, too_small
 from tests.ui.store import FRONT, ORDERS, ShopFloor
@@ -394,3 +395,17 @@ async def test_every_step_fits_a_small_screen_without_scrolling_away_its_answers
             assert QFontMetrics(shown.step.text.font()).height() >= 38
             service.failed()
         service.dismiss()
+
+
+@english
+@pytest.mark.parametrize("name", ["light", "dark"])
+async def test_what_one_may_see_stands_on_cards(page: EmergencyPage, name: str, qtbot: QtBot) -> None:
+    theme = Theme.named(name)
+    button = ScenarioButton(page.context, scenario(page, "backend"))
+    button._theme = theme
+    qtbot.addWidget(button)
+    button.resize(320, 80)
+    drawn = button.grab().toImage()
+    assert drawn.pixelColor(drawn.width() - 8, drawn.height() // 2).name().upper() == theme.surface
+    line = {drawn.pixelColor(drawn.width() // 2, y).name().upper() for y in range(4)}
+    assert theme.line in line

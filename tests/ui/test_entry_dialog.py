@@ -80,6 +80,22 @@ async def test_enter_saves_from_any_field(context: Context, path: Path, qtbot: Q
     assert (await written(path)).printer[0].label == "one"
 
 
+async def test_an_error_goes_when_its_field_is_edited(context: Context, path: Path, qtbot: QtBot) -> None:
+    dialog = opened(context, qtbot, FRONT)
+    fill(dialog, "Short name", "kitchen")
+    fill(dialog, "Address", "nowhere://x")
+    button(dialog, "Save").click()
+    both = texts(dialog)
+    field(dialog, "Address").setFocus()
+    QTest.keyClick(field(dialog, "Address"), Qt.Key.Key_End)
+    assert texts(dialog) == both
+    QTest.keyClicks(field(dialog, "Address"), "1")
+    (gone,) = set(both.splitlines()) - set(texts(dialog).splitlines())
+    assert "nowhere" in gone
+    assert not field(dialog, "Address").property("wrong")
+    assert field(dialog, "Short name").property("wrong")
+
+
 async def test_errors_stand_beneath_their_fields_and_nothing_is_written(
     context: Context, path: Path, qtbot: QtBot
 ) -> None:

@@ -414,3 +414,10 @@ async def test_the_tab_key_reaches_every_button_of_today(window: MainWindow, unt
         press(window, Qt.Key.Key_Tab)
         reached.add(QApplication.focusWidget())
     assert wanted - reached == set()
+
+
+async def test_quick_switching_leaves_no_old_pages_behind(window: MainWindow, until: Until) -> None:
+    for code in ("en", "zh_CN") * 6:
+        window.set_language(code)
+        await asyncio.sleep(0)
+    await until(lambda: len(window.findChildren(Frame)) == 1)

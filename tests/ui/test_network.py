@@ -270,3 +270,12 @@ async def test_nothing_is_cut_off_nameless_or_too_small(
         await until(lambda: cut_off(page) == [])
         assert too_small(page) == []
         assert nameless(page) == []
+
+
+@english
+async def test_a_router_that_is_not_on_the_way_is_not_green(page: NetworkPage, floor: ShopFloor) -> None:
+    direct: Seen = ("route.way", "gateway.not_needed", 0.001, {})
+    tell(floor, (*GROUND[:2], direct, GROUND[3]), WAY)
+    page.refresh()
+    assert lights(page) == [Light.OK, Light.OK, Light.OFF, Light.OK, Light.OK, Light.OK]
+    assert "not on this way" in read_out(page)[2]

@@ -209,7 +209,7 @@ async def test_a_printer_without_a_driver_is_told_apart_from_a_broken_one(
     console = well.console
     driver = open_driver(FRONT, Printer("front", "tcp://192.0.2.50", "star"), console.profile, well.clock)
     console.selftest = SelftestService(
-        "x", Roster({FRONT: driver}), well.table, well.clock, lambda: console.language, console.board.put
+        "x", Roster({FRONT: driver}), well.table, well.clock, lambda: console.language, console.board.put, {}
     )
     dialog = opened(context, qtbot, FRONT)
     start(dialog, LOOK)
@@ -304,7 +304,13 @@ async def test_a_typed_scan_passes_through_the_real_driver(
     console, driver = well.console, KeyboardScanner(well.clock)
     console.typed = driver.typed
     console.selftest = SelftestService(
-        "x", Roster({COUNTER: driver}), well.table, well.clock, lambda: console.language, console.board.put
+        "x",
+        Roster({COUNTER: driver}),
+        well.table,
+        well.clock,
+        lambda: console.language,
+        console.board.put,
+        {},
     )
     dialog = await scanning(context, qtbot, until)
     QTest.keyClicks(dialog.focusWidget(), shown_code(dialog))

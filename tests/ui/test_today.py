@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from console.domain.check import LightChange
@@ -15,12 +16,14 @@ from console.domain.errors import Unreachable
 from console.domain.evidence import Evidence
 from console.domain.findings import Finding
 from console.domain.lights import Light
-from console.domain.profile import Store, StoreProfile
+from console.domain.profile import Printer, Store, StoreProfile
 from console.domain.subjects import NETWORK, Subject
-from console.domain.words import say
+from console.domain.words import Words, say
 from console.ui.context import Context
 from console.ui.pages.today import TodayPage
 from console.ui.theme import Theme
+from console.ui.widgets.check_panel import CheckPanel
+from console.ui.widgets.now_card import NowCard
 from tests.ui.conftest import Until
 from tests.ui.seen import button, texts
 from tests.ui.store import (
@@ -138,13 +141,30 @@ class TestFullCheck:
         floor.devices[COUNTER].held.clear()
         QTest.mouseClick(today.check.start, LEFT)
         await until(lambda: "6/8" in texts(today.check))
-        assert "订单后台，收银扫码枪" in texts(today.check)
+        assert "收银扫码枪，订单后台" in texts(today.check)
         assert not today.check.start.isVisible()
         floor.devices[COUNTER].held.set()
         await until(lambda: "7/8" in texts(today.check))
         floor.devices[ORDERS].held.set()
         await until(today.check.start.isVisible)
         assert len(floor.history.checks) == 1
+
+    async def test_a_comma_in_a_name_is_no_separator(
+        self, failures: list[BaseException], qapp: QApplication, until: Until
+    ) -> None:
+        profile = StoreProfile(Store("x"), printer=(Printer("front", "tcp://192.0.2.50", label="前台, 左"),))
+        store = shop_floor(profile)
+        context = Context(store.console, Theme.named("light"), lambda error, where: failures.append(error))
+        panel = CheckPanel(context)
+        panel.show()
+        store.devices[FRONT].held.clear()
+        panel.start.click()
+        await until(lambda: "1/2" in texts(panel))
+        assert "前台, 左" in texts(panel)
+        store.devices[FRONT].held.set()
+        await until(panel.start.isVisible)
+        await context.full_check.close()
+        await context.close()
 
     async def test_cancel_stops_it_and_keeps_nothing(
         self, today: TodayPage, floor: ShopFloor, until: Until
@@ -282,3 +302,36 @@ class TestEmpty:
         QTest.mouseClick(button(page, "查找设备"), LEFT)
         assert went == ["devices"]
         await context.close()
+
+
+class TestNothingWatched:
+    @pytest.mark.parametrize("trouble", [None, say("broken")])
+    async def test_an_empty_store_is_not_called_well(
+        self, failures: list[BaseException], qtbot: QtBot, trouble: Words | None
+    ) -> None:
+        store = shop_floor(StoreProfile(Store("x")), "en")
+        store.console.trouble = trouble
+        store.show(NETWORK, Light.OK)
+        context = Context(store.console, Theme.named("light"), lambda error, where: failures.append(error))
+        card = NowCard(context)
+        qtbot.addWidget(card)
+        assert "Nothing is watched yet" in texts(card)
+        assert "everything works" not in texts(card)
+        assert context.overall is Light.UNKNOWN
+        await context.close()
+
+    @pytest.mark.parametrize("floor", ["en"], indirect=True)
+    async def test_an_older_copy_of_a_broken_profile_is_watched_but_never_green(
+        self, context: Context, floor: ShopFloor, qtbot: QtBot
+    ) -> None:
+        floor.morning({})
+        floor.console.board.put(Finding(CARD, Light.OFF))
+        lights = [context.overall]
+        floor.console.trouble = say("broken")
+        lights.append(context.overall)
+        card = NowCard(context)
+        qtbot.addWidget(card)
+        assert "an older copy of it is watched" in texts(card)
+        floor.show(FRONT, "printer.paper_out")
+        lights.append(context.overall)
+        assert lights == [Light.OK, Light.UNKNOWN, Light.FAULT]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import importlib.util
 import re
 import tomllib
@@ -12,7 +13,9 @@ from typing import Any
 
 import pytest
 
+from console.domain.subjects import DEVICE_KINDS
 from console.domain.words import say, say_many
+from console.services.entry_form import EXAMPLES
 from console.services.language import LANGUAGES, Language, diagnosis_table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -87,7 +90,7 @@ def test_every_cause_has_title_explanation_and_advice(language: str) -> None:
     assert sorted(causes - texts.keys()) == []
     for code, row in texts.items():
         if code != "test":
-            assert row.keys() == {"title", "explain", "advice"}, code
+            assert row.keys() == {"severity", "title", "explain", "advice"}, code
             assert all((row["title"], row["explain"], *row["advice"])), code
             assert row["advice"], code
 
@@ -100,6 +103,27 @@ def test_both_languages_know_the_same_causes_and_tests() -> None:
     assert {code: len(row["advice"]) for code, row in chinese.items() if code != "test"} == {
         code: len(row["advice"]) for code, row in english.items() if code != "test"
     }
+
+
+def test_a_causes_severity_is_its_light_in_both_languages() -> None:
+    """Contract: each cause with a title, a plain explanation, advice steps and severity in zh_CN and en."""
+    lights = {rule.cause: rule.light for rule in diagnosis_table().rules}
+    for language in LANGUAGES:
+        shown = {code: row["severity"] for code, row in knowledge(language).items() if code != "test"}
+        assert set(shown.values()) <= {"fault", "attention", "unknown"}
+        assert {code: shown[code] for code in lights} == lights
+    chinese, english = knowledge("zh_CN"), knowledge("en")
+    assert [code for code in english if english[code].get("severity") != chinese[code].get("severity")] == []
+
+
+def test_device_advice_names_settings_as_the_form_does() -> None:
+    """What a person is told to change stands under a label; the file's keys are for those who edit it."""
+    keys = {each.name for kind in EXAMPLES for each in dataclasses.fields(EXAMPLES[kind]) if "_" in each.name}
+    for language in LANGUAGES:
+        for code, row in knowledge(language).items():
+            if code.partition(".")[0] in DEVICE_KINDS:
+                told = " ".join((row["title"], row["explain"], *row["advice"]))
+                assert [key for key in keys if key in told] == [], code
 
 
 def test_chinese_knowledge_is_chinese() -> None:

@@ -45,15 +45,17 @@ class SerialScanner:
         self._turn = asyncio.Lock()
         self._listening = False
         self._scanned_at: float | None = None
+        self._answered: Sequence[Evidence] = ()  # what the last question showed; it keeps its age
 
     async def examine(self) -> Sequence[Evidence]:
-        """Asks who is there, unless `scans()` holds the port: then it tells what was heard so far."""
+        """Asks who is there, unless `scans()` holds the port: then it tells what it knows so far."""
         began = self._clock.seconds()
         if self._listening:
-            return [self._heard_so_far(began)]
+            return [*self._answered, self._heard_so_far(began)]
         async with self._turn:
             try:
                 answer = self._judged(began, await self._asked())
+                self._answered = [answer]
             except TillkeeperError as trouble:
                 return [trouble_seen(self._clock, began, "scanner.line", trouble)]
         # One that answers no questions has proved itself by a scan all the same.

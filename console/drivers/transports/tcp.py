@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import re
 import socket
 
 from console.domain.errors import TillkeeperError, Timeout, Unreachable
 from console.domain.ports import Heard, Lost
 from console.domain.profile import Address
 from console.domain.words import say
+from console.platforms.threads import in_thread
 
 CONNECT_SECONDS = 4.0  # a failed neighbour lookup shows itself only after 3.06 s
 WRITE_SECONDS = 3.0
@@ -45,12 +45,31 @@ class TcpTransport:
         """Connect and read without pause; Timeout or Unreachable whose sign says in which way it failed."""
         try:
             async with asyncio.timeout(self._connect_seconds):
-                reader, self._writer = await asyncio.open_connection(self._host, self._port)
+                reader, self._writer = await self._connect()
         except (OSError, UnicodeError) as error:  # UnicodeError: no host name can look like this
             raise self._trouble(error) from error
         # Then a finished write means that the system has taken everything, so that closing loses nothing.
         self._writer.transport.set_write_buffer_limits(high=0)
         self._reading = asyncio.create_task(self._read(reader, heard, lost), name=f"read {self._name}")
+
+    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """The first of the host's addresses that accepts; else what was wrong with the first of all."""
+        # The loop's own look-up would hold the program's end for as long as a resolver is slow.
+        places = await in_thread(socket.getaddrinfo, self._host, self._port, type=socket.SOCK_STREAM)
+        troubles: list[OSError] = []
+        for family, kind, protocol, _, place in places:
+            line = socket.socket(family, kind, protocol)
+            try:
+                line.setblocking(False)
+                await asyncio.get_running_loop().sock_connect(line, place)
+                return await asyncio.open_connection(sock=line)
+            except OSError as error:
+                line.close()
+                troubles.append(error)
+            except BaseException:
+                line.close()
+                raise
+        raise troubles[0]
 
     async def write(self, data: bytes) -> None:
         """Hand over all of `data`; Timeout when the far side stops taking it, Unreachable when it is gone."""
@@ -111,28 +130,19 @@ class TcpTransport:
                 "The name {host} has no address; check it, or write the device's number", host=self._host
             )
             return Unreachable(words, "tcp.unknown_name")
-        number = _errno(error)
-        if isinstance(error, TimeoutError) or number == errno.ETIMEDOUT:
+        if isinstance(error, TimeoutError):
             words = say("{name} did not answer; is it on and on this network?", name=self._name)
             return Timeout(words, "tcp.timeout")
-        if number == errno.ECONNREFUSED:
+        if error.errno == errno.ECONNREFUSED:
             words = say(
                 "{name} refused the connection: nothing listens there, or another program holds it",
                 name=self._name,
             )
             return Unreachable(words, "tcp.refused")
-        if number in _RESET:
+        if error.errno in _RESET:
             return Unreachable(say("{name} broke the connection off", name=self._name), "tcp.reset")
-        reason = errno.errorcode.get(number or 0, str(error))
+        reason = errno.errorcode.get(error.errno or 0, str(error))
         words = say(
             "{name} cannot be reached ({error}); check its cable and address", name=self._name, error=reason
         )
         return Unreachable(words, "tcp.unreachable")
-
-
-def _errno(error: OSError) -> int | None:
-    """The system's number; asyncio folds the failures of several addresses into one text."""
-    if error.errno is not None:
-        return error.errno
-    found = re.search(r"\[Errno (\d+)\]", str(error))
-    return int(found[1]) if found else None

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from console.domain.errors import Unsupported
 from console.domain.ports import DemoStore
-from console.domain.subjects import Subject
+from console.domain.subjects import NETWORK, Subject
 from console.domain.words import say
+from console.services.entry_form import behind
 from console.ui.context import Context
 from console.ui.dialogs.sheet import Sheet
 from console.ui.icons import icon
@@ -79,6 +82,8 @@ class DemoFaultsDialog(Sheet):
             raise Unsupported(say("Only the demo store has faults to try"))
         self._demo: DemoStore = demo
         self._boxes: dict[tuple[Subject, str], QCheckBox] = {}
+        self._wished: dict[tuple[Subject, str], bool] = {}
+        self._switching: asyncio.Task[None] | None = None
         self.body.addWidget(
             Body(
                 self.text(
@@ -109,13 +114,34 @@ class DemoFaultsDialog(Sheet):
         for place, fault in enumerate(faults):
             box = QCheckBox(self.text(FAULTS[fault]) if fault in FAULTS else fault)
             box.setChecked(fault in active)
-            box.toggled.connect(
-                lambda on, subject=subject, fault=fault: self._demo.set_fault(subject, fault, on)
-            )
+            box.toggled.connect(lambda on, which=(subject, fault): self._wish(which, on))
             self._boxes[subject, fault] = box
             grid.addWidget(box, place // 2, place % 2)
         card.column.addLayout(grid)
         return card
+
+    def _wish(self, which: tuple[Subject, str], on: bool) -> None:
+        self._wished[which] = on
+        if self._switching is None or self._switching.done():
+            # The page's work, not the dialog's: what was pressed happens although the dialog is closed.
+            self._switching = self.context.spawn(self._switch(), "switching faults")
+
+    async def _switch(self) -> None:
+        """Do what was wished, then look at what it changed: the lights need not wait for their turn."""
+        changed: set[Subject] = set()
+        while self._wished:
+            subject, fault = next(iter(self._wished))
+            on = self._wished.pop((subject, fault))
+            await asyncio.to_thread(self._demo.set_fault, subject, fault, on)
+            changed |= {subject, *self._touched(subject)}
+        for each in changed:
+            self.context.spawn(self.context.console.check.examine(each), f"looking at {each}")
+
+    def _touched(self, subject: Subject) -> tuple[Subject, ...]:
+        profile = self.context.console.profile
+        if subject == NETWORK:
+            return tuple(Subject("backend", each.name) for each in profile.backend)
+        return behind(subject, profile)
 
     def _mend(self) -> None:
         for box in self._boxes.values():

@@ -18,12 +18,11 @@ from PySide6.QtWidgets import (
 from console.domain.discovery import Found
 from console.domain.errors import TillkeeperError
 from console.domain.profile import StoreProfile
-from console.domain.subjects import NETWORK
+from console.domain.subjects import KIND_WORDS, NETWORK
 from console.domain.words import say, say_many
 from console.services.discover import discover
 from console.services.entry_form import found_texts
 from console.services.jobs import Job
-from console.services.sentences import KIND_WORDS
 from console.ui.context import Context
 from console.ui.dialogs.entry import EntryDialog
 from console.ui.dialogs.sheet import Sheet

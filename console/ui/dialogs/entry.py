@@ -10,10 +10,9 @@ from PySide6.QtWidgets import QComboBox, QStackedWidget, QVBoxLayout, QWidget
 
 from console.domain.errors import TillkeeperError
 from console.domain.profile import Entry, StoreProfile
-from console.domain.subjects import Subject
+from console.domain.subjects import KIND_WORDS, Subject
 from console.domain.words import Words, say
 from console.services import entry_form
-from console.services.sentences import KIND_WORDS
 from console.ui.context import Context
 from console.ui.dialogs.entry_fields import EntryFields
 from console.ui.dialogs.sheet import Sheet

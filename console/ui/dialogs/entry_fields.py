@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from console.domain.profile import StoreProfile
@@ -58,6 +58,7 @@ class EntryFields(QWidget):
         made = self._input(field, name)
         made.setAccessibleName(name)
         self._inputs[field.name] = made
+        self._edits(made).connect(lambda: self._edited(field.name))
         if not field.switch:
             label = Label(name, strong=True)
             label.setBuddy(made)
@@ -78,22 +79,29 @@ class EntryFields(QWidget):
         if field.switch:
             box = QCheckBox(name)
             box.setChecked(given == "True")
-            box.toggled.connect(self.changed)
             return box
         if field.choices:
             choice = QComboBox()
             for value, words in field.choices:
                 choice.addItem(self._context.text(words) if isinstance(words, Words) else words, value)
             choice.setCurrentIndex(max(0, choice.findData(given)))
-            choice.currentIndexChanged.connect(self.changed)
             return choice
         text = QLineEdit(given)
         text.setPlaceholderText(field.example)
-        text.textEdited.connect(self.changed)
         text.returnPressed.connect(self.entered)
         if field.name in ("address", "url"):
             text.editingFinished.connect(lambda: text.setText(completed(self._kind, text.text())))
         return text
+
+    @staticmethod
+    def _edits(made: QLineEdit | QComboBox | QCheckBox) -> SignalInstance:
+        if isinstance(made, QLineEdit):
+            return made.textEdited
+        return made.toggled if isinstance(made, QCheckBox) else made.currentIndexChanged
+
+    def _edited(self, name: str) -> None:
+        self._show_error(name, None)  # it was about what stood there before
+        self.changed.emit()
 
     def texts(self) -> dict[str, str]:
         """What stands in the fields now."""
@@ -101,19 +109,22 @@ class EntryFields(QWidget):
 
     def show_errors(self, errors: Mapping[str, Words]) -> None:
         """Put each error beneath its field, and go to the first."""
-        for name, made in self._inputs.items():
-            words = errors.get(name)
-            self._errors[name].setVisible(words is not None)
-            self._errors[name].setText(self._context.text(words) if words else "")
-            if bool(made.property("wrong")) != (words is not None):
-                made.setProperty("wrong", words is not None)
-                made.style().unpolish(made)
-                made.style().polish(made)
+        for name in self._inputs:
+            self._show_error(name, errors.get(name))
         wrong = [name for name in self._inputs if name in errors]
         if wrong:
             if any(self._rest.isAncestorOf(self._inputs[name]) for name in wrong):
                 self._fold.setChecked(True)
             self._inputs[wrong[0]].setFocus()
+
+    def _show_error(self, name: str, words: Words | None) -> None:
+        made = self._inputs[name]
+        self._errors[name].setVisible(words is not None)
+        self._errors[name].setText(self._context.text(words) if words else "")
+        if bool(made.property("wrong")) != (words is not None):
+            made.setProperty("wrong", words is not None)
+            made.style().unpolish(made)
+            made.style().polish(made)
 
 
 def _text_of(made: QLineEdit | QComboBox | QCheckBox) -> str:

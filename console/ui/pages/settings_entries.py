@@ -10,10 +10,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.domain.profile import Backend, Drawer, Entry
-from console.domain.subjects import Subject
+from console.domain.subjects import KIND_WORDS, Subject
 from console.domain.words import Words, say
 from console.services.entry_form import keys
-from console.services.sentences import KIND_WORDS
 from console.services.times import ago
 from console.ui.context import Context
 from console.ui.dialogs.discovery import DiscoveryDialog

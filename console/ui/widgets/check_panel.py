@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import reduce
 
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
-from console.domain.subjects import Subject
 from console.domain.words import Words, say
 from console.services.jobs import Step
 from console.ui.context import Context
@@ -67,21 +65,13 @@ class CheckPanel(QWidget):
 
     def _in_words(self, step: Step) -> str:
         return self._context.text(
-            say(
-                "{done} of {total} · {doing}", done=step.done, total=step.total, doing=self._named(step.doing)
-            )
+            say("{done} of {total} · {doing}", done=step.done, total=step.total, doing=self._doing_now(step))
         )
 
-    def _named(self, doing: Words) -> Words:
-        """The check names subjects as scripts do (`printer:front, network`); people have other names."""
-        subjects = str(dict(doing.values).get("names", ""))
-        if not subjects:
-            return doing
-        names = (self._context.name(Subject.parse(each)) for each in subjects.split(", "))
-        joined = reduce(self._joined, names)
-        return replace(
-            doing, values=tuple((key, joined if key == "names" else value) for key, value in doing.values)
-        )
+    def _doing_now(self, step: Step) -> Words:
+        if not step.waiting:
+            return step.doing
+        return say("Waiting for {names}", names=reduce(self._joined, map(self._context.name, step.waiting)))
 
     def _joined(self, first: str, then: str) -> str:
         return self._context.text(say("{first}, {then}", first=first, then=then))

@@ -13,11 +13,17 @@ from console.ui.widgets.labels import Body
 
 
 class NoticeBar(Tinted):
-    """Shows the first of `notices`; putting it away takes it out of the list."""
+    """Shows the first of `notices`; putting it away takes it out of the list.
 
-    def __init__(self, notices: list[Words], text: Callable[[Words], str]) -> None:
+    `lasting` stays as long as its cause: it only lets the others go first.
+    """
+
+    def __init__(
+        self, notices: list[Words], text: Callable[[Words], str], lasting: Words | None = None
+    ) -> None:
         super().__init__("attention")
         self._notices = notices
+        self._lasting = lasting
         self._text = text
         self.told = Body()
         self.put_away = Button(text(say("Understood")))
@@ -31,11 +37,14 @@ class NoticeBar(Tinted):
         self._show()
 
     def _next(self) -> None:
-        self._notices.pop(0)
+        told = self._notices.pop(0)
+        if told == self._lasting:
+            self._notices.append(told)
         self._show()
 
     def _show(self) -> None:
         if self._notices:
             self.told.setText(self._text(self._notices[0]))
+            self.put_away.setVisible(self._notices != [self._lasting])
         else:
             self.hide()

@@ -40,7 +40,7 @@ class NowCard(Card):
         open_now = self._open()
         shown: list[tuple[object, ...]] = [(each.subject, each.light, each.cause) for each in open_now]
         if not open_now:
-            shown = [(self._context.console.board.overall,)]
+            shown = [(self._context.overall,)]
         if shown == self._shown:
             return
         self._shown = shown
@@ -141,8 +141,12 @@ class NowCard(Card):
 
     def _calm(self, column: QVBoxLayout) -> None:
         console, text = self._context.console, self._context.text
-        light = console.board.overall
-        if light is Light.OK:
+        light = self._context.overall
+        if not any(console.profile.entries()):
+            words = say("Nothing is watched yet")
+        elif self._context.unwatched is not None:
+            words = self._context.unwatched
+        elif light is Light.OK:
             words = say("Nothing to do: everything works")
         else:
             words = say("Waiting for the first answers")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
@@ -18,7 +18,10 @@ class Row(QAbstractButton):
     """A checkable row: an icon, a text and a softer note beneath, both wrapped.
 
     `on` and `off` name the icons of the two states, `tone` the theme's token for the checked one.
+    A row of `_raised` stands on the page itself, as cards do.
     """
+
+    _raised = False
 
     def __init__(self, theme: Theme, text: str, note: str = "", *, on: str, off: str, tone: str) -> None:
         super().__init__()
@@ -87,11 +90,13 @@ class Row(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         border = 2 if self.hasFocus() else theme.border if theme.border > 1 or self.underMouse() else 0
+        border = border or (1 if self._raised else 0)
         color = theme.brand if self.hasFocus() else theme.line
         painter.setPen(QPen(QColor(color), border) if border else Qt.PenStyle.NoPen)
         tint = theme.brand_tint if self._tone == "brand" else theme.ok_tint
-        painter.setBrush(QColor(tint if on else theme.unknown_tint))
-        painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 8, 8)
+        painter.setBrush(QColor(tint if on else theme.surface if self._raised else theme.unknown_tint))
+        inset = 0.5 if border == 1 else 1  # a thin line must meet whole pixels, or it is grey on grey
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), 8, 8)
 
         height, below = self._heights(self.width())
         top = (self.height() - height - below) // 2

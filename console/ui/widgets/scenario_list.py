@@ -52,6 +52,8 @@ _ICONS = {
 class ScenarioButton(Row):
     """One emergency by what staff see; pressing it begins."""
 
+    _raised = True
+
     def __init__(self, context: Context, scenario: Scenario) -> None:
         name = _ICONS.get(scenario.id, "clipboard-list")
         super().__init__(

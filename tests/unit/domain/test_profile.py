@@ -13,12 +13,14 @@ from console.domain.profile import (
     Drawer,
     NetworkSetup,
     Printer,
+    Scale,
     Scanner,
     Store,
     StoreProfile,
     parse_address,
 )
 from console.domain.subjects import NETWORK, Subject
+from console.services.language import Language
 
 STORE = Store("人民路店")
 
@@ -134,6 +136,16 @@ def test_a_wrong_network(wrong: dict[str, Any]) -> None:
 def test_a_wrong_time_zone(timezone: str) -> None:
     with pytest.raises(BadInput, match=r"is \".+\" meant"):
         Store("x", timezone=timezone)
+
+
+def test_a_kind_is_told_in_the_readers_language() -> None:
+    with pytest.raises(BadInput) as address:
+        parse_address("tcp://h:1", "scale")
+    with pytest.raises(BadInput) as name:
+        StoreProfile(STORE, scale=(Scale("deli", "serial://COM3"), Scale("deli", "serial://COM4")))
+    for told in (address, name):
+        # The sentence may be newer than the catalogue; the kind in it is translated all the same.
+        assert "电子秤" in Language("zh_CN").text(told.value.words)
 
 
 def test_subjects_in_the_order_of_kinds() -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from datetime import UTC, datetime
+from typing import get_args
 
 import pytest
 
+from console.domain.profile import Suffix
 from console.domain.scan import Scan, compare
+from console.services.language import Language
 
 CODE = "TK4711008156"
 
@@ -32,3 +37,27 @@ CODE = "TK4711008156"
 def test_what_arrived_names_its_symptom(arrived: str, suffix: str, sign: str) -> None:
     scan = Scan(arrived, suffix, datetime(2026, 11, 22, tzinfo=UTC), 0.1)
     assert sign in compare(CODE, scan, "enter").signs
+
+
+@pytest.mark.parametrize(("came", "wanted"), list(itertools.permutations(get_args(Suffix), 2)))
+def test_a_wrong_suffix_is_told_in_words(came: str, wanted: str) -> None:
+    """The profile's own codes for suffixes are for the file, not for the person who reads the result."""
+    found = compare(CODE, Scan(CODE, came, datetime(2026, 11, 22, tzinfo=UTC), 0.1), wanted)
+    assert ("scan.missing_suffix" if came == "none" else "scan.wrong_suffix") in found.signs
+    for language in ("en", "zh_CN"):
+        assert not re.search(r"\b(enter|lf|crlf|tab|none)\b", Language(language).text(found.meaning))
+
+
+def test_a_suffix_is_named_in_chinese() -> None:
+    scan = Scan(CODE, "tab", datetime(2026, 11, 22, tzinfo=UTC), 0.1)
+    text = Language("zh_CN").text(compare(CODE, scan, "enter").meaning)
+    assert "Tab 键" in text
+    assert "回车" in text
+
+
+@pytest.mark.parametrize(
+    "arrived", ["134512345678901234", "134512345678901234" + CODE, "码134512345678901234"]
+)
+def test_a_live_payment_code_is_never_kept(arrived: str) -> None:
+    scan = Scan(arrived, "enter", datetime(2026, 11, 22, tzinfo=UTC), 0.1)
+    assert "1345" not in repr(compare(CODE, scan, "enter"))

@@ -33,7 +33,7 @@ EVERY_CODE = {f"{kind}.{what}" for kind, whats in CODES.items() for what in what
 NEUTRAL = {
     "line.network", "line.serial", "escpos.drawer_low", "escpos.drawer_high", "drawer.open_high",
     "drawer.open_low", "drawer.open_none", "print.not_echoed", "print.counted",
-    "scanner.not_seen", "drawer.not_sensed", "unsupported",
+    "scanner.not_seen", "drawer.not_sensed", "unsupported", "scan.none", "print.not_told",
 }  # fmt: skip
 
 
@@ -117,7 +117,7 @@ def test_every_code_has_its_words(language: str) -> None:
     del words["test"]
     assert set(words) == EVERY_CODE
     for entry in words.values():
-        assert set(entry) == {"title", "explain", "advice"}
+        assert set(entry) == {"title", "explain", "advice", "severity"}
         assert all((entry["title"], entry["explain"], *entry["advice"]))
 
 

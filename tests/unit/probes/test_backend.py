@@ -15,12 +15,14 @@ from typing import Any
 import pytest
 
 from console.domain.diagnosis import DiagnosisTable
+from console.domain.errors import NotConfigured, TillkeeperError, Timeout
 from console.domain.evidence import signs_of
 from console.domain.findings import Finding, judge
 from console.domain.ladder import ladder
 from console.domain.lights import Light
 from console.domain.profile import Backend, NetworkSetup, Store, StoreProfile
 from console.domain.subjects import Subject
+from console.domain.words import say
 from console.probes.path import BackendExaminer
 from console.simulators.backend import BackendSimulator
 from console.simulators.dns import DnsSimulator
@@ -38,11 +40,20 @@ async def simulator(tmp_path: Path) -> AsyncIterator[BackendSimulator]:
 @pytest.fixture
 def examine(platform: Any, clock: Any, table: DiagnosisTable) -> Examine:
     async def examined(
-        url: str, network: NetworkSetup | None = None, secret: str | None = None, **more: Any
+        url: str,
+        network: NetworkSetup | None = None,
+        secret: str | TillkeeperError | None = None,
+        **more: Any,
     ) -> Finding:
+        def give(reference: str) -> str | None:
+            assert reference == "env:KEY"
+            if isinstance(secret, TillkeeperError):
+                raise secret
+            return secret
+
         entry = Backend("orders", url, **more)
         profile = StoreProfile(Store("shop"), network or NetworkSetup(), backend=(entry,))
-        examiner = BackendExaminer(entry, profile, platform, clock, {"env:KEY": secret}.get)
+        examiner = BackendExaminer(entry, profile, platform, clock, give)
         return judge(ORDERS, await examiner.examine(), table)
 
     return examined
@@ -117,6 +128,8 @@ FAULTS = {
     "upgrade": {"backend.version_unsupported"},
     "server_error": {"backend.server_error"},
     "redirect_loop": {"backend.redirect_loop"},
+    "captive_portal": {"internet.captive_portal", "backend.wrong_path"},
+    "missing_intermediate": {"tls.missing_intermediate"},
 }
 
 
@@ -137,12 +150,12 @@ async def test_lone_certificate_of_a_stranger_is_interception_first(
     assert (finding.cause, finding.distinguish) == ("tls.intercepted", "another_network")
 
 
-async def test_missing_intermediate_is_among_the_causes(
+async def test_page_of_a_portal_comes_before_a_wrong_path(
     simulator: BackendSimulator, examine: Examine
 ) -> None:
-    simulator.set_fault("missing_intermediate")
+    simulator.set_fault("captive_portal")
     finding = await examine(simulator.url, ca_file=str(simulator.ca_file))
-    assert "tls.missing_intermediate" in {each.cause for each in finding.candidates}
+    assert (finding.cause, finding.distinguish) == ("internet.captive_portal", "open_page")
 
 
 async def test_certificate_near_its_end_is_attention(simulator: BackendSimulator, examine: Examine) -> None:
@@ -256,6 +269,58 @@ async def test_credential_is_sent_as_bearer(
     assert b"Authorization: Bearer s3cret\r\n" in heard[0]
 
 
+@pytest.mark.parametrize(
+    "trouble", [NotConfigured(say("nothing is there")), Timeout(say("the keyring did not answer"))]
+)
+async def test_without_its_credential_the_way_is_climbed_all_the_same(
+    trouble: TillkeeperError, simulator: BackendSimulator, examine: Examine
+) -> None:
+    setup = {"secret": trouble, "credential": "env:KEY", "ca_file": str(simulator.ca_file)}
+    open_door = await examine(simulator.url, **setup)
+    assert (open_door.light, open_door.cause) == (Light.ATTENTION, "auth.credential_missing")
+    assert {"credential.missing", "tcp.connected", "http.expected"} <= signs_of(open_door.evidence)
+    assert str(trouble.words) in {str(each.meaning) for each in open_door.evidence}
+    simulator.set_fault("unauthorized")
+    shut = await examine(simulator.url, **setup)
+    assert (shut.light, shut.cause) == (Light.FAULT, "auth.credential_needed")
+    assert "auth.unauthorized" in {each.cause for each in shut.candidates}
+
+
+@pytest.mark.parametrize("secret", ["s3cret-value\n", "s3cret-value\r\nX-Evil: 1", "s3cret-value\u00e9"])
+async def test_credential_that_no_header_can_carry_is_not_told(
+    secret: str, simulator: BackendSimulator, examine: Examine
+) -> None:
+    finding = await examine(
+        simulator.url, secret=secret, credential="env:KEY", ca_file=str(simulator.ca_file)
+    )
+    assert finding.light is Light.UNKNOWN
+    assert "No request to" in str(finding.evidence[-1].meaning)
+    assert "s3cret" not in repr(finding)
+    assert simulator.requests == 0
+
+
+async def test_name_beyond_ascii_is_written_as_rfc_3490_says(
+    tmp_path: Path, examine: Examine, platform: Any
+) -> None:
+    heard: list[bytes] = []
+    ascii_name = "收银.example".encode("idna").decode("ascii")
+    platform.names["收银.example"] = ("127.0.0.1",)
+
+    def plain(line: socket.socket) -> None:
+        heard.append(line.recv(4096))
+        if heard[1:]:
+            line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        else:  # in its own ASCII form the name is the same one
+            line.sendall(MOVED + f"http://{ascii_name}:{line.getsockname()[1]}/here\r\n\r\n".encode())
+
+    with service(plain) as port:
+        assert (await examine(f"http://收银.example:{port}/")).light is Light.OK
+    assert f"Host: {ascii_name}:{port}\r\n".encode() in heard[0]
+    async with BackendSimulator.start(tmp_path, hosts=(ascii_name,)) as encrypted:
+        url = f"https://收银.example:{encrypted.port}/health"
+        assert (await examine(url, ca_file=str(encrypted.ca_file))).light is Light.OK
+
+
 # ---- services that misbehave
 
 MOVED = b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: "
@@ -269,6 +334,8 @@ MOVED = b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: "
         (b"HTTP/1.1 200 OK\r\n" + b"X-Endless: on and on\r\n" * 20000, "backend.wrong_service"),
         (b"", "backend.reset"),
         (MOVED + b"http://portal.example/login\r\n\r\n", "internet.captive_portal"),
+        (MOVED + b"https://127.0.0.1/\r\n\r\n", "backend.wrong_path"),
+        (b"HTTP/1.1 511 Log In First\r\nContent-Length: 0\r\n\r\n", "internet.captive_portal"),
         (MOVED + b"http://[nowhere\r\n\r\n", "backend.wrong_service"),
         (MOVED + b"/\xc3\xbc ?a b\r\n\r\n", "backend.redirect_loop"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf", "backend.hung"),

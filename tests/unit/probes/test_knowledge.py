@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import console.probes
+from console.domain.diagnosis import DiagnosisTable
 from console.platforms.files import resource
 
 PROMISED = [
@@ -25,6 +26,7 @@ PROMISED = [
     "route.none",
     "gateway.wrong",
     "gateway.down",
+    "gateway.differs",
     "dns.missing",
     "dns.no_answer",
     "dns.refused",
@@ -70,12 +72,14 @@ PROMISED = [
     "tls.expires_soon",
     "auth.unauthorized",
     "auth.forbidden",
+    "auth.credential_missing",
+    "auth.credential_needed",
 ]
 
 
 # Signs that are put together from an outcome and from a status.
 OUTCOMES = ("nxdomain", "empty", "refused", "servfail", "no_answer", "garbage")
-STATUSES = (401, 403, 404, 407, 426, 429, 503)
+STATUSES = (401, 403, 404, 407, 426, 429, 503, 511)
 
 
 def knowledge(name: str) -> dict[str, Any]:
@@ -114,3 +118,20 @@ def test_rules_only_name_signs_that_a_probe_shows() -> None:
         for sign in clause
     } | {sign for clauses in table["proof"].values() for clause in clauses for sign in clause}
     assert named <= shown
+
+
+def test_silence_may_be_the_line_or_a_missing_computer_until_other_ports_were_tried(
+    table: DiagnosisTable,
+) -> None:
+    def told(*signs: str) -> tuple[str, set[str], str | None]:
+        seen = frozenset(signs)
+        found = table.candidates("backend", seen)
+        return found[0].cause, {each.cause for each in found}, table.distinguish(found, seen)
+
+    gone = {"backend.host_down", "internet.blackhole"}
+    first, causes, test = told("tcp.timeout")
+    assert (first, causes & gone, test) == ("backend.filtered", gone, "sibling_port")
+    first, causes, test = told("tcp.timeout", "tcp.sibling_ok")
+    assert (first, causes & gone, test) == ("backend.filtered", set(), "another_line")
+    first, causes, test = told("tcp.timeout", "tcp.sibling_dead")
+    assert (first, causes & gone, test) == ("backend.host_down", gone, "another_line")

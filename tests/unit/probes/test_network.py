@@ -102,6 +102,30 @@ async def test_gateway_that_answers_nothing_is_judged_by_the_neighbour_table(
     assert [each.cause for each in finding.candidates] == GATEWAY_STATES[state]
 
 
+async def test_mute_gateway_on_the_cable_is_enough_for_a_store_without_names(
+    make_platform: Callable[..., Any], examine: Examine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nobody(_: str) -> None:
+        return None
+
+    monkeypatch.setattr("console.probes.gateway._first_answer", nobody)
+    way = Route(ip_network("0.0.0.0/0"), ip_address("192.0.2.1"), "eth0", 0)
+    platform = make_platform(cards=(card(),), routes=(way,), state=Neighbour.COMPLETE)
+    assert (await examine(platform, url="https://203.0.113.7/")).light is Light.OK
+
+
+async def test_another_router_than_the_profiles_is_attention(
+    make_platform: Callable[..., Any], examine: Examine
+) -> None:
+    platform = make_platform(cards=(card(),), routes=(WAY_OUT,))
+    finding = await examine(platform, url="https://203.0.113.7/", gateway="192.0.2.1")
+    assert "gateway.alive" in finding.evidence[2].signs
+    assert (finding.light, [each.cause for each in finding.candidates]) == (
+        Light.ATTENTION,
+        ["gateway.differs"],
+    )
+
+
 async def test_gateway_that_refuses_is_alive(make_platform: Callable[..., Any], examine: Examine) -> None:
     finding = await examine(make_platform(cards=(card(),), routes=(WAY_OUT,)), url="https://203.0.113.7/")
     assert "gateway.alive" in finding.evidence[2].signs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from console.domain.findings import Finding
 from console.domain.lights import Light
 from console.domain.plan import Plan
 from console.domain.subjects import NETWORK, Subject
+from console.domain.words import say
 from console.platforms.files import resource
 from console.services.board import Board
 from console.services.emergency import EmergencyService
@@ -213,3 +215,16 @@ def test_an_unknown_scenario_names_the_known_ones() -> None:
     plan, _ = shipped("en")
     with pytest.raises(BadInput, match='"fire" is no scenario of the plan; it has backend, terminal'):
         plan_text(plan, Language("en"), date(2026, 11, 22), "fire")
+
+
+def test_a_chinese_plan_has_chinese_punctuation() -> None:
+    plan, _ = shipped("zh_CN")
+    text = plan_text(plan, Language("zh_CN"), date(2026, 11, 22))
+    assert re.findall(r"[\u4e00-\u9fff][:,(] ?|[:,)] ?[\u4e00-\u9fff]| \([\u4e00-\u9fff]+\)", text) == []
+
+
+def test_the_plan_names_the_devices_pages_button_as_it_stands_there() -> None:
+    for code, quoted in (("en", '"{button}"'), ("zh_CN", "“{button}”")):
+        plan, _ = shipped(code)
+        step = next(each for each in plan.scenario("printer").steps if each.id == "trial")  # type: ignore[union-attr]
+        assert quoted.format(button=Language(code).text(say("Self-test…"))) in step.detail

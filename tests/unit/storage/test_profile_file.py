@@ -9,6 +9,7 @@ import pytest
 
 from console.domain.errors import BadInput, Busy, Unsupported
 from console.domain.subjects import Subject
+from console.services.language import Language
 from console.storage.files import last_good
 from console.storage.profile import read_profile
 from console.storage.profile_file import ProfileFile
@@ -114,8 +115,9 @@ def test_a_printer_that_a_drawer_hangs_on_stays(path: Path, good: str) -> None:
 def test_what_is_not_there_cannot_be_changed(path: Path) -> None:
     with pytest.raises(BadInput, match=r"there is no printer named \"bar\""):
         ProfileFile(path).replace(Subject("printer", "bar"), {"name": "bar", "address": "cups://x"})
-    with pytest.raises(BadInput, match='there is no rfid named "tags"'):
+    with pytest.raises(BadInput, match='there is no RFID reader named "tags"') as caught:
         ProfileFile(path).remove(Subject("rfid", "tags"))
+    assert "rfid" not in Language("zh_CN").text(caught.value.words)
 
 
 def test_another_programs_change_is_not_overwritten(path: Path, good: str) -> None:

@@ -58,6 +58,29 @@ def test_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         secret("env:ORDERS_TOKEN")
 
 
+@pytest.mark.parametrize("ending", ["\n", "\r\n", " \t\n"])
+def test_what_a_file_leaves_around_a_secret_is_no_part_of_it(
+    ending: str, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ORDERS_TOKEN", f" s3cret-from-env{ending}")
+    shelf.kept["tillkeeper", "orders"] += ending
+    assert secret("env:ORDERS_TOKEN") == "s3cret-from-env"
+    assert secret("keyring:orders") == "s3cret-from-keyring"
+    monkeypatch.setenv("ORDERS_TOKEN", ending)
+    with pytest.raises(NotConfigured, match="is empty"):
+        secret("env:ORDERS_TOKEN")
+
+
+@pytest.mark.parametrize("value", ["hunter2\nX-Evil: 1", "hunter2\x7f", "hunter2\u00e9", "hunter2\u5bc6"])
+def test_what_no_header_can_carry_is_refused_and_not_repeated(
+    value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ORDERS_TOKEN", value)
+    with pytest.raises(NotConfigured, match="env:ORDERS_TOKEN holds a line break") as told:
+        secret("env:ORDERS_TOKEN")
+    assert "hunter2" not in str(told.value)
+
+
 def test_from_the_keyring(shelf: Shelf) -> None:
     assert secret("keyring:orders") == "s3cret-from-keyring"
     with pytest.raises(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 from pathlib import Path
 from typing import Any
@@ -105,3 +106,9 @@ def test_a_full_disk_costs_nothing_but_the_write(disk: Any) -> None:
     ballast.unlink()
     settings.close()
     assert SettingsFile(path).get("theme", "") == "x" * 10_000
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    os.mkfifo(path)
+    assert "cannot be read" in str(SettingsFile(path).note)

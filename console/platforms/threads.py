@@ -38,5 +38,5 @@ async def in_thread(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwa
         with suppress(RuntimeError):  # the loop has gone, and with it who asked
             loop.call_soon_threadsafe(settle, result, error)
 
-    threading.Thread(target=work, name=f"probe {function.__qualname__}", daemon=True).start()
+    threading.Thread(target=work, name=f"ask {function.__qualname__}", daemon=True).start()
     return await future
