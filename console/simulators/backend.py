@@ -140,7 +140,10 @@ class BackendSimulator(Simulator):
     def _refuse(self) -> None:
         """Close the door but keep the number: a socket that is bound and does not listen refuses."""
         if self._listener:
-            asyncio.get_running_loop().remove_reader(self._listener)
+            with contextlib.suppress(
+                NotImplementedError
+            ):  # Windows's loop waits otherwise; closing ends its wait
+                asyncio.get_running_loop().remove_reader(self._listener)
             self._listener.close()
             self._listener = None
             self._keeper = socket.socket(socket.AF_INET, socket.SOCK_STREAM)

@@ -273,4 +273,4 @@ class NetworkPage(Page):
         words = say("Testing… Stop") if running else say("Test again")
         self.again.setText(self.context.text(words))
         self.again.setAccessibleName(self.again.text())
-        self.again.setIcon(icon("x" if running else "refresh-cw", theme.on("primary"), 22))
+        self.again.set_icon(icon("x" if running else "refresh-cw", theme.on("primary"), 22))
