@@ -140,9 +140,7 @@ class BackendSimulator(Simulator):
     def _refuse(self) -> None:
         """Close the door but keep the number: a socket that is bound and does not listen refuses."""
         if self._listener:
-            with contextlib.suppress(
-                NotImplementedError
-            ):  # Windows's loop waits otherwise; closing ends its wait
+            with contextlib.suppress(NotImplementedError):  # on Windows, closing ends the wait by itself
                 asyncio.get_running_loop().remove_reader(self._listener)
             self._listener.close()
             self._listener = None
