@@ -48,7 +48,7 @@ def _fill_streams() -> None:
     """A program without a terminal has no streams at all; whatever is said then goes nowhere."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - open as long as the program
 
 
 def _scrub(text: str) -> str:

@@ -205,18 +205,21 @@ class NetworkSetup:
         _within(100, 599, self.internet_check_expect, "internet_check_expect")
         if self.gateway != "auto":
             _literal(self.gateway, "gateway")
-        if self.dns != "auto":
-            self.resolver  # noqa: B018 - reading it checks it
+        _resolver(self.dns)
 
     @property
     def resolver(self) -> tuple[str, int] | None:
         """Address and UDP port of the given DNS server; None for the system's own."""
-        if self.dns == "auto":
-            return None
-        host, colon, _ = self.dns.rpartition(":")
-        if colon and "." in host:
-            return _literal(host, "dns"), _port(f"dns://{self.dns}", 53, key="dns")
-        return _literal(self.dns, "dns"), 53
+        return _resolver(self.dns)
+
+
+def _resolver(dns: str) -> tuple[str, int] | None:
+    if dns == "auto":
+        return None
+    host, colon, _ = dns.rpartition(":")
+    if colon and "." in host:
+        return _literal(host, "dns"), _port(f"dns://{dns}", 53, key="dns")
+    return _literal(dns, "dns"), 53
 
 
 def _literal(text: str, key: str) -> str:

@@ -43,7 +43,8 @@ def open_driver(subject: Subject, entry: Entry, profile: StoreProfile, clock: Cl
             behind = next(printer for printer in profile.printer if printer.name == entry.printer)
             printer: Examiner = _printer(behind, clock)
             sense = behind.drawer_sense
-            return _load(DRIVERS["drawer", "printer"])(printer, clock, sense)  # type: ignore[no-any-return]
+            drawer: Examiner = _load(DRIVERS["drawer", "printer"])(printer, clock, sense)
+            return drawer
         case _:
             return _unsupported(clock, subject.kind, getattr(entry, "address", ""))
 
@@ -62,7 +63,8 @@ def _printer(entry: Printer, clock: Clock) -> Examiner:
     traits = frozenset({line, f"drawer.open_{entry.drawer_sense}"})
     turn = _turns.setdefault(entry.address, _load("console.drivers.printer.escpos:Turn")())
     driver = _load(DRIVERS["printer", entry.protocol])
-    return driver(connector(address), clock, entry.paper, traits, turn)  # type: ignore[no-any-return]
+    opened: Examiner = driver(connector(address), clock, entry.paper, traits, turn)
+    return opened
 
 
 def _scanner(entry: Scanner, clock: Clock) -> Examiner:
@@ -71,7 +73,8 @@ def _scanner(entry: Scanner, clock: Clock) -> Examiner:
         return _unsupported(clock, "scanner", f"{address.scheme}:")
     driver = _load(DRIVERS["scanner", address.scheme])
     way = () if address.scheme == "keyboard" else (connector(address),)
-    return driver(*way, clock, entry.suffix)  # type: ignore[no-any-return]
+    opened: Examiner = driver(*way, clock, entry.suffix)
+    return opened
 
 
 def _unsupported(clock: Clock, kind: str, what: str) -> Examiner:

@@ -7,6 +7,7 @@ import ipaddress
 import json
 import re
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from functools import partial
 from typing import Literal
 
 from console.domain.discovery import Found
@@ -45,7 +46,7 @@ class SerialSearch:
         """Each port; a printer that answered is `probed`, any other a `guess` that it may be a scanner."""
         report(say("Looking for serial ports"))
         for device, description in await asyncio.to_thread(lambda: list(self._ports())):
-            answer = await _ask(lambda device=device: SerialTransport(device)) if self._probe else None  # type: ignore[misc]
+            answer = await _ask(partial(SerialTransport, device)) if self._probe else None
             # COM3 needs two slashes, /dev/ttyS0 three: both are `serial://` and the port's name.
             address = f"serial://{device}"
             if answer:

@@ -208,7 +208,10 @@ class _Climb:
             self._left(tls.SECONDS),
         )  # fmt: skip
         if secured is not None:
-            again = lambda: tls.encrypt(self._dial(place), host, context)  # noqa: E731
+
+            def again() -> socket.socket:
+                return tls.encrypt(self._dial(place), host, context)
+
             return [evidence, self._ask(secured, again, self._key)]
         if not evidence.signs & {"tls.expired", "tls.not_yet_valid"}:
             return [evidence]
