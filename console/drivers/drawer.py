@@ -25,7 +25,7 @@ class PrinterDrawer:
         """Open or closed by the level of pin 3, or why that cannot be told."""
         began = self._clock.seconds()
         signs = signs_of(await self._printer.examine())
-        level = next((each for each in ("high", "low") if f"escpos.drawer_{each}" in signs), "unknown")
+        level = next((each for each in ("high", "low") if f"status.drawer_{each}" in signs), "unknown")
         if level == "unknown":
             words, sign = say("The printer did not tell the drawer's state"), "drawer.not_sensed"
         elif self._open_level == "none":

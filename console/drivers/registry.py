@@ -16,9 +16,11 @@ TRANSPORTS = {
     "tcp": "console.drivers.transports.tcp:TcpTransport",
     "serial": "console.drivers.transports.serial:SerialTransport",
 }
+LANGUAGES = {  # of printers
+    "escpos": "console.drivers.printer.escpos.language:Escpos",
+    "auto": "console.drivers.printer.escpos.language:Escpos",
+}
 DRIVERS = {
-    ("printer", "escpos"): "console.drivers.printer.escpos:EscposPrinter",
-    ("printer", "auto"): "console.drivers.printer.escpos:EscposPrinter",
     ("scanner", "serial"): "console.drivers.scanner.serial:SerialScanner",
     ("scanner", "keyboard"): "console.drivers.scanner.keyboard:KeyboardScanner",
     ("drawer", "printer"): "console.drivers.drawer:PrinterDrawer",
@@ -57,13 +59,14 @@ def connector(address: Address) -> Callable[[], Transport]:
 
 def _printer(entry: Printer, clock: Clock) -> Examiner:
     address = parse_address(entry.address, "printer")
-    if address.scheme not in TRANSPORTS or ("printer", entry.protocol) not in DRIVERS:
+    if address.scheme not in TRANSPORTS or entry.protocol not in LANGUAGES:
         return _unsupported(clock, "printer", f"{entry.protocol} {address.scheme}:")
-    line = "line.serial" if address.scheme == "serial" else "line.network"
-    traits = frozenset({line, f"drawer.open_{entry.drawer_sense}"})
-    turn = _turns.setdefault(entry.address, _load("console.drivers.printer.escpos:Turn")())
-    driver = _load(DRIVERS["printer", entry.protocol])
-    opened: Examiner = driver(connector(address), clock, entry.paper, traits, turn)
+    line = {"tcp": "network"}.get(address.scheme, address.scheme)
+    traits = frozenset({f"line.{line}", f"drawer.open_{entry.drawer_sense}"})
+    turn = _turns.setdefault(entry.address, _load("console.drivers.printer.driver:Turn")())
+    language = _load(LANGUAGES[entry.protocol])(clock, traits)
+    driver = _load("console.drivers.printer.driver:DirectPrinter")
+    opened: Examiner = driver(connector(address), language, clock, entry.paper, turn)
     return opened
 
 

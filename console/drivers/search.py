@@ -15,7 +15,7 @@ from console.domain.errors import BadInput, TillkeeperError
 from console.domain.ports import Report, Transport
 from console.domain.words import say
 from console.drivers.codecs import escpos
-from console.drivers.codecs.escpos import Kind
+from console.drivers.codecs.escpos import Kind, ReplyParser
 from console.drivers.printer.conversation import Conversation
 from console.drivers.transports.serial import SerialTransport
 from console.drivers.transports.tcp import TcpTransport
@@ -108,7 +108,7 @@ async def _ask(connect: Callable[[], Transport]) -> str | None:
     """The model (or language) that an ESC/POS printer names; "" for another device, None for no device."""
     opened = False
     try:
-        async with Conversation(connect) as line:
+        async with Conversation(connect, ReplyParser()) as line:
             opened = True
             status = await line.ask(escpos.status_request(1), Kind.REALTIME, _ANSWER_SECONDS)
             if status is None or line.garbled:

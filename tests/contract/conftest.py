@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,13 +18,13 @@ from console.domain.findings import Finding, judge
 from console.domain.ports import Transport
 from console.domain.profile import parse_address
 from console.domain.subjects import Subject
-from console.drivers.printer.escpos import EscposPrinter
+from console.drivers.printer.driver import DirectPrinter
 from console.drivers.registry import connector
-from console.simulators.printer import PrinterModel, PrinterSimulator
 from console.simulators.scanner import ScannerSimulator
+from tests.contract.families import Family, benches
 
 KNOWLEDGE = Path(__file__).parents[2] / "resources" / "knowledge"
-ANSWER_SECONDS = 0.15  # short, so that silence is told quickly
+PATIENT_SECONDS = 2.0  # for an answer, on a machine that is busy with other tests
 
 
 class WallClock:
@@ -45,7 +46,8 @@ class Page:
 class PrinterBench:
     """A simulated printer and what a driver needs to reach it."""
 
-    sim: PrinterSimulator
+    sim: Any
+    family: Family
     line: str
     clock: WallClock
 
@@ -53,14 +55,11 @@ class PrinterBench:
     def connect(self) -> Callable[[], Transport]:
         return connector(parse_address(self.sim.address, "printer"))
 
-    def driver(self, answer_seconds: float = ANSWER_SECONDS, echo_seconds: float = 3.0) -> EscposPrinter:
-        return EscposPrinter(
-            self.connect,
-            self.clock,
-            traits=frozenset({self.line, "drawer.open_high"}),
-            answer_seconds=answer_seconds,
-            echo_seconds=echo_seconds,
+    def driver(self, answer_seconds: float = PATIENT_SECONDS, echo_seconds: float = 30.0) -> DirectPrinter:
+        language = self.family.language(
+            self.clock, frozenset({self.line, "drawer.open_high"}), answer_seconds
         )
+        return DirectPrinter(self.connect, language, self.clock, echo_seconds=echo_seconds)
 
 
 Judge = Callable[[str, Sequence[Evidence]], Finding]
@@ -81,12 +80,11 @@ def judged_fixture(table: DiagnosisTable) -> Judge:
     return lambda kind, evidence: judge(Subject(kind, "it"), evidence, table)
 
 
-@pytest.fixture(params=["tcp", "serial"])
+@pytest.fixture(params=benches())
 async def bench(request: pytest.FixtureRequest, clock: WallClock) -> AsyncGenerator[PrinterBench, None]:
-    make = PrinterSimulator.tcp if request.param == "tcp" else PrinterSimulator.pty
-    # A late answer comes after the driver's time-out, but while it asks again.
-    async with make(model=PrinterModel(reply_delay_late=ANSWER_SECONDS * 1.5)) as sim:
-        yield PrinterBench(sim, "line.network" if request.param == "tcp" else "line.serial", clock)
+    family, wire = request.param
+    async with family.make(wire) as sim:
+        yield PrinterBench(sim, family, "line.network" if wire == "tcp" else "line.serial", clock)
 
 
 @pytest.fixture

@@ -6,11 +6,10 @@ Process ID: GS ( H function 48.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from enum import StrEnum
 
-from console.domain.words import Words, say
+from console.drivers.codecs.replies import GARBAGE, Reply
 
 INITIALISE = b"\x1b@"  # ESC @
 ASB_ON = b"\x1da\x0e"  # GS a: tell each change of online/offline, error and paper
@@ -21,71 +20,35 @@ _BLOCK_LIMIT = 128  # the manual allows 80 characters
 _FLOW_CONTROL = frozenset({0x11, 0x13})  # XON, XOFF
 
 _REALTIME: dict[int, tuple[tuple[int, str], ...]] = {
-    1: ((0x08, "escpos.offline"), (0x20, "escpos.waiting_recovery"), (0x40, "escpos.feed_pressed")),
+    1: ((0x08, "status.offline"), (0x20, "status.waiting_recovery"), (0x40, "status.feed_pressed")),
     2: (
-        (0x04, "escpos.cover_open"),
-        (0x08, "escpos.feeding"),
-        (0x20, "escpos.paper_stop"),
-        (0x40, "escpos.error"),
+        (0x04, "status.cover_open"),
+        (0x08, "status.feeding"),
+        (0x20, "status.paper_stop"),
+        (0x40, "status.error"),
     ),
     3: (
-        (0x04, "escpos.mechanical"),
-        (0x08, "escpos.cutter_error"),
-        (0x20, "escpos.unrecoverable"),
-        (0x40, "escpos.auto_recoverable"),
+        (0x04, "status.mechanical"),
+        (0x08, "status.cutter_error"),
+        (0x20, "status.unrecoverable"),
+        (0x40, "status.auto_recoverable"),
     ),
-    4: ((0x0C, "escpos.paper_near_end"), (0x60, "escpos.paper_end")),
+    4: ((0x0C, "status.paper_near_end"), (0x60, "status.paper_end")),
 }
-_HEALTHY = {1: "escpos.online", 2: "escpos.no_offline_cause", 3: "escpos.no_error", 4: "escpos.paper_present"}
+_HEALTHY = {1: "status.online", 2: "status.no_offline_cause", 3: "status.no_error", 4: "status.paper_present"}
 _AUTOMATIC: tuple[tuple[int, int, str], ...] = (  # byte, mask, sign
-    (0, 0x08, "escpos.offline"),
-    (0, 0x20, "escpos.cover_open"),
-    (0, 0x40, "escpos.feeding"),
-    (1, 0x01, "escpos.waiting_recovery"),
-    (1, 0x02, "escpos.feed_pressed"),
-    (1, 0x04, "escpos.mechanical"),
-    (1, 0x08, "escpos.cutter_error"),
-    (1, 0x20, "escpos.unrecoverable"),
-    (1, 0x40, "escpos.auto_recoverable"),
-    (2, 0x03, "escpos.paper_near_end"),
-    (2, 0x0C, "escpos.paper_end"),
+    (0, 0x08, "status.offline"),
+    (0, 0x20, "status.cover_open"),
+    (0, 0x40, "status.feeding"),
+    (1, 0x01, "status.waiting_recovery"),
+    (1, 0x02, "status.feed_pressed"),
+    (1, 0x04, "status.mechanical"),
+    (1, 0x08, "status.cutter_error"),
+    (1, 0x20, "status.unrecoverable"),
+    (1, 0x40, "status.auto_recoverable"),
+    (2, 0x03, "status.paper_near_end"),
+    (2, 0x0C, "status.paper_end"),
 )
-MEANINGS: dict[str, Words] = {
-    "escpos.online": say("online"),
-    "escpos.offline": say("offline: it takes no print jobs now"),
-    "escpos.waiting_recovery": say("waiting to be put online again"),
-    "escpos.feed_pressed": say("the FEED button is pressed"),
-    "escpos.drawer_high": say("drawer contact (pin 3) high"),
-    "escpos.drawer_low": say("drawer contact (pin 3) low"),
-    "escpos.cover_open": say("cover open"),
-    "escpos.feeding": say("paper is being fed by the FEED button"),
-    "escpos.paper_stop": say("printing stopped because the paper ran out"),
-    "escpos.error": say("an error has occurred"),
-    "escpos.no_offline_cause": say("cover closed, nothing stops it"),
-    "escpos.mechanical": say("mechanical error"),
-    "escpos.cutter_error": say("cutter error"),
-    "escpos.unrecoverable": say("an error that only switching off can clear"),
-    "escpos.auto_recoverable": say("print head too hot; it recovers by itself"),
-    "escpos.no_error": say("no error"),
-    "escpos.paper_near_end": say("paper nearly used up"),
-    "escpos.paper_end": say("no paper"),
-    "escpos.paper_present": say("paper present"),
-}
-TROUBLES = frozenset(
-    {
-        "escpos.offline",
-        "escpos.waiting_recovery",
-        "escpos.cover_open",
-        "escpos.paper_stop",
-        "escpos.error",
-        "escpos.mechanical",
-        "escpos.cutter_error",
-        "escpos.unrecoverable",
-        "escpos.auto_recoverable",
-        "escpos.paper_end",
-    }
-)
-"""Signs with which nothing is printed until somebody acts or the head has cooled down."""
 
 
 def status_request(question: int) -> bytes:
@@ -112,8 +75,8 @@ def status_signs(question: int, value: int) -> frozenset[str]:
     """What the answer `value` to DLE EOT `question` says (command reference, DLE EOT, tables n=1 to 4)."""
     signs = {sign for mask, sign in _REALTIME[question] if value & mask}
     if question == 1:
-        signs.add("escpos.drawer_high" if value & 0x04 else "escpos.drawer_low")
-    if not signs or (question == 1 and "escpos.offline" not in signs):
+        signs.add("status.drawer_high" if value & 0x04 else "status.drawer_low")
+    if not signs or (question == 1 and "status.offline" not in signs):
         signs.add(_HEALTHY[question])
     return frozenset(signs)
 
@@ -121,21 +84,10 @@ def status_signs(question: int, value: int) -> frozenset[str]:
 def automatic_signs(message: bytes) -> frozenset[str]:
     """What four bytes of automatic status say (command reference, GS a, first to fourth byte)."""
     signs = {sign for index, mask, sign in _AUTOMATIC if message[index] & mask}
-    signs.add("escpos.drawer_high" if message[0] & 0x04 else "escpos.drawer_low")
+    signs.add("status.drawer_high" if message[0] & 0x04 else "status.drawer_low")
     if not message[0] & 0x08:
-        signs.add("escpos.online")
+        signs.add("status.online")
     return frozenset(signs)
-
-
-def meaning(signs: Collection[str]) -> Words:
-    """A list in words of everything that `signs` say, graver things first."""
-    known = sorted(
-        (sign for sign in signs if sign in MEANINGS), key=lambda sign: (sign not in TROUBLES, sign)
-    )
-    words = MEANINGS[known[0]]
-    for sign in known[1:]:
-        words = say("{first}; {second}", first=words, second=MEANINGS[sign])
-    return words
 
 
 class Kind(StrEnum):
@@ -146,15 +98,6 @@ class Kind(StrEnum):
     BLOCK = "block"  # what stood between 5F and 00
     PROCESS_ID = "process_id"  # what stood between 37 22 and 00
     RAW = "raw"  # a byte that was announced as having no signature
-    GARBAGE = "garbage"  # bytes that are none of these
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """One piece of the printer's answer."""
-
-    kind: Kind
-    data: bytes
 
 
 class ReplyParser:
@@ -162,18 +105,22 @@ class ReplyParser:
 
     def __init__(self) -> None:
         self._begun = bytearray()
-        self.raw_wanted = 0  # so many of the next bytes have no signature (GS I 1 to 3, GS r)
+        self._raw_wanted = False  # the next byte has no signature (GS I 1 to 3, GS r)
 
     @property
     def pending(self) -> bytes:
         """A reply that has begun and not ended."""
         return bytes(self._begun)
 
+    def expect(self, kind: str | None) -> None:
+        """Kind.RAW announces that the next byte has no signature."""
+        self._raw_wanted = kind == Kind.RAW
+
     def feed(self, data: bytes) -> Iterator[Reply]:
         """Each reply that `data` completes; XON and XOFF belong to the line and are left out."""
         for byte in data:
-            if self.raw_wanted:
-                self.raw_wanted -= 1
+            if self._raw_wanted:
+                self._raw_wanted = False
                 yield Reply(Kind.RAW, bytes((byte,)))
             elif byte not in _FLOW_CONTROL:
                 yield from self._step(byte)
@@ -181,13 +128,13 @@ class ReplyParser:
     def _step(self, byte: int) -> Iterator[Reply]:
         begun = self._begun
         if begun and not _continues(begun, byte):
-            yield Reply(Kind.GARBAGE, self._taken())
+            yield Reply(GARBAGE, self._taken())
         begun.append(byte)
         if len(begun) == 1:
             if byte & 0x93 == 0x12:
                 yield Reply(Kind.REALTIME, self._taken())
             elif byte not in (0x5F, 0x37) and byte & 0x93 != 0x10:
-                yield Reply(Kind.GARBAGE, self._taken())
+                yield Reply(GARBAGE, self._taken())
         elif begun[0] == 0x5F and byte == 0:
             yield Reply(Kind.BLOCK, self._taken()[1:-1])
         elif begun[0] == 0x37 and byte == 0:

@@ -9,7 +9,7 @@ from types import TracebackType
 
 from console.domain.errors import TillkeeperError
 from console.domain.ports import Transport
-from console.drivers.codecs.escpos import Kind, Reply, ReplyParser
+from console.drivers.codecs.replies import GARBAGE, Parser, Reply
 
 _KEPT_REPLIES = 256
 _KEPT_BYTES = 256
@@ -18,14 +18,14 @@ _KEPT_BYTES = 256
 class Conversation:
     """An async context: holds the line from entering to leaving, remembers what was heard on it."""
 
-    def __init__(self, connect: Callable[[], Transport]) -> None:
+    def __init__(self, connect: Callable[[], Transport], parser: Parser) -> None:
         self._transport = connect()
-        self._parser = ReplyParser()
+        self._parser = parser
         self._replies: deque[Reply] = deque(maxlen=_KEPT_REPLIES)
         self._news = asyncio.Event()
         self._lost: TillkeeperError | None = None
         self.heard = b""  # the first bytes heard since the last question, or since it became garbled
-        self.garbled = False  # something that is no ESC/POS answer was heard
+        self.garbled = False  # something that is no answer in this language was heard
 
     async def __aenter__(self) -> Conversation:
         """Take the line; Unreachable, Timeout, Busy or Denied when that fails."""
@@ -53,7 +53,7 @@ class Conversation:
             raise self._lost
         await self._transport.write(data)
 
-    async def next(self, *kinds: Kind, seconds: float) -> Reply | None:
+    async def next(self, *kinds: str, seconds: float) -> Reply | None:
         """The first reply of `kinds` not yet taken; None after `seconds`; raises when the line is lost."""
         try:
             async with asyncio.timeout(seconds):
@@ -67,7 +67,7 @@ class Conversation:
         except TimeoutError:
             return None
 
-    def taken(self, *kinds: Kind) -> Reply | None:
+    def taken(self, *kinds: str) -> Reply | None:
         """The first reply of `kinds` that is there already; None without waiting."""
         for reply in self._replies:
             if reply.kind in kinds:
@@ -75,21 +75,21 @@ class Conversation:
                 return reply
         return None
 
-    async def ask(self, request: bytes, kind: Kind, seconds: float) -> Reply | None:
+    async def ask(self, request: bytes, kind: str, seconds: float) -> Reply | None:
         """Send `request`; the reply of `kind` to it, or None after `seconds`."""
         if not self.garbled:
             self.heard = b""
-        self._parser.raw_wanted = 1 if kind is Kind.RAW else 0
+        self._parser.expect(kind)
         await self.write(request)
         try:
             return await self.next(kind, seconds=seconds)
         finally:
-            self._parser.raw_wanted = 0
+            self._parser.expect(None)
 
     def _take_in(self, data: bytes) -> None:
         self.heard += data[: _KEPT_BYTES - len(self.heard)]
         for reply in self._parser.feed(data):
-            if reply.kind is Kind.GARBAGE:
+            if reply.kind == GARBAGE:
                 self.garbled = True
             else:
                 self._replies.append(reply)

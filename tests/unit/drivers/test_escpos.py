@@ -5,41 +5,43 @@ from __future__ import annotations
 import pytest
 
 from console.drivers.codecs import escpos
-from console.drivers.codecs.escpos import Kind, Reply, ReplyParser
+from console.drivers.codecs.escpos import Kind, ReplyParser
+from console.drivers.codecs.printer_states import MEANINGS, TROUBLES, meaning
+from console.drivers.codecs.replies import GARBAGE, Reply
 
 REALTIME = {
-    (1, 0x08): "escpos.offline",
-    (1, 0x20): "escpos.waiting_recovery",
-    (1, 0x40): "escpos.feed_pressed",
-    (1, 0x04): "escpos.drawer_high",
-    (2, 0x04): "escpos.cover_open",
-    (2, 0x08): "escpos.feeding",
-    (2, 0x20): "escpos.paper_stop",
-    (2, 0x40): "escpos.error",
-    (3, 0x04): "escpos.mechanical",
-    (3, 0x08): "escpos.cutter_error",
-    (3, 0x20): "escpos.unrecoverable",
-    (3, 0x40): "escpos.auto_recoverable",
-    (4, 0x04): "escpos.paper_near_end",
-    (4, 0x08): "escpos.paper_near_end",
-    (4, 0x20): "escpos.paper_end",
-    (4, 0x40): "escpos.paper_end",
+    (1, 0x08): "status.offline",
+    (1, 0x20): "status.waiting_recovery",
+    (1, 0x40): "status.feed_pressed",
+    (1, 0x04): "status.drawer_high",
+    (2, 0x04): "status.cover_open",
+    (2, 0x08): "status.feeding",
+    (2, 0x20): "status.paper_stop",
+    (2, 0x40): "status.error",
+    (3, 0x04): "status.mechanical",
+    (3, 0x08): "status.cutter_error",
+    (3, 0x20): "status.unrecoverable",
+    (3, 0x40): "status.auto_recoverable",
+    (4, 0x04): "status.paper_near_end",
+    (4, 0x08): "status.paper_near_end",
+    (4, 0x20): "status.paper_end",
+    (4, 0x40): "status.paper_end",
 }
 AUTOMATIC = {
-    (0, 0x04): "escpos.drawer_high",
-    (0, 0x08): "escpos.offline",
-    (0, 0x20): "escpos.cover_open",
-    (0, 0x40): "escpos.feeding",
-    (1, 0x01): "escpos.waiting_recovery",
-    (1, 0x02): "escpos.feed_pressed",
-    (1, 0x04): "escpos.mechanical",
-    (1, 0x08): "escpos.cutter_error",
-    (1, 0x20): "escpos.unrecoverable",
-    (1, 0x40): "escpos.auto_recoverable",
-    (2, 0x01): "escpos.paper_near_end",
-    (2, 0x02): "escpos.paper_near_end",
-    (2, 0x04): "escpos.paper_end",
-    (2, 0x08): "escpos.paper_end",
+    (0, 0x04): "status.drawer_high",
+    (0, 0x08): "status.offline",
+    (0, 0x20): "status.cover_open",
+    (0, 0x40): "status.feeding",
+    (1, 0x01): "status.waiting_recovery",
+    (1, 0x02): "status.feed_pressed",
+    (1, 0x04): "status.mechanical",
+    (1, 0x08): "status.cutter_error",
+    (1, 0x20): "status.unrecoverable",
+    (1, 0x40): "status.auto_recoverable",
+    (2, 0x01): "status.paper_near_end",
+    (2, 0x02): "status.paper_near_end",
+    (2, 0x04): "status.paper_end",
+    (2, 0x08): "status.paper_end",
 }
 
 
@@ -56,7 +58,7 @@ def test_the_requests_are_the_manuals() -> None:
     ("question", "sign"), [(1, "online"), (2, "no_offline_cause"), (3, "no_error"), (4, "paper_present")]
 )
 def test_12_is_health(question: int, sign: str) -> None:
-    assert escpos.status_signs(question, 0x12) - {"escpos.drawer_low"} == {f"escpos.{sign}"}
+    assert escpos.status_signs(question, 0x12) - {"status.drawer_low"} == {f"status.{sign}"}
 
 
 @pytest.mark.parametrize(("place", "sign"), REALTIME.items())
@@ -64,13 +66,13 @@ def test_each_realtime_bit(place: tuple[int, int], sign: str) -> None:
     question, mask = place
     signs = escpos.status_signs(question, 0x12 | mask)
     assert sign in signs
-    healthy = {"escpos.no_offline_cause", "escpos.no_error", "escpos.paper_present"}
+    healthy = {"status.no_offline_cause", "status.no_error", "status.paper_present"}
     assert not signs & healthy
 
 
 def test_an_offline_printer_is_not_online() -> None:
-    assert "escpos.online" not in escpos.status_signs(1, 0x1A)
-    assert "escpos.online" in escpos.status_signs(1, 0x16)  # an open drawer stops nothing
+    assert "status.online" not in escpos.status_signs(1, 0x1A)
+    assert "status.online" in escpos.status_signs(1, 0x16)  # an open drawer stops nothing
 
 
 @pytest.mark.parametrize(("place", "sign"), AUTOMATIC.items())
@@ -81,16 +83,13 @@ def test_each_automatic_bit(place: tuple[int, int], sign: str) -> None:
 
 
 def test_an_idle_automatic_status_shows_no_trouble() -> None:
-    assert escpos.automatic_signs(b"\x10\x00\x00\x0f") == {"escpos.online", "escpos.drawer_low"}
+    assert escpos.automatic_signs(b"\x10\x00\x00\x0f") == {"status.online", "status.drawer_low"}
 
 
 def test_every_sign_has_words() -> None:
-    every = {*REALTIME.values(), *AUTOMATIC.values(), *escpos.TROUBLES}
-    assert every <= set(escpos.MEANINGS)
-    assert (
-        str(escpos.meaning({"escpos.paper_near_end", "escpos.cover_open"}))
-        == "cover open; paper nearly used up"
-    )
+    every = {*REALTIME.values(), *AUTOMATIC.values(), *TROUBLES}
+    assert every <= set(MEANINGS)
+    assert str(meaning({"status.paper_near_end", "status.cover_open"})) == "cover open; paper nearly used up"
 
 
 STREAM = (
@@ -109,8 +108,8 @@ EXPECTED = [
     Reply(Kind.BLOCK, b"SP-80"),
     Reply(Kind.AUTOMATIC, b"\x14\x00\x00\x0f"),
     Reply(Kind.PROCESS_ID, b"AB12"),
-    Reply(Kind.GARBAGE, b"O"),
-    Reply(Kind.GARBAGE, b"K"),
+    Reply(GARBAGE, b"O"),
+    Reply(GARBAGE, b"K"),
     Reply(Kind.REALTIME, b"\x3e"),
 ]
 
@@ -124,7 +123,7 @@ def test_a_stream_reads_the_same_at_every_split(size: int) -> None:
 
 def test_a_broken_automatic_status_does_not_swallow_the_next_answer() -> None:
     assert list(ReplyParser().feed(b"\x10\x00\x12")) == [
-        Reply(Kind.GARBAGE, b"\x10\x00"),
+        Reply(GARBAGE, b"\x10\x00"),
         Reply(Kind.REALTIME, b"\x12"),
     ]
 
@@ -132,13 +131,13 @@ def test_a_broken_automatic_status_does_not_swallow_the_next_answer() -> None:
 def test_a_block_without_end_is_given_up() -> None:
     parser = ReplyParser()
     replies = list(parser.feed(b"_" + b"x" * 1000))
-    assert replies[0].kind is Kind.GARBAGE
+    assert replies[0].kind == GARBAGE
     assert len(parser.pending) <= 128
 
 
 def test_announced_bytes_are_taken_as_they_are() -> None:
     parser = ReplyParser()
-    parser.raw_wanted = 1
+    parser.expect(Kind.RAW)
     assert list(parser.feed(b"\x12\x12")) == [Reply(Kind.RAW, b"\x12"), Reply(Kind.REALTIME, b"\x12")]
 
 

@@ -15,7 +15,8 @@ from console.domain.evidence import signs_of
 from console.domain.ports import Heard, Lost
 from console.domain.selftest import Grade
 from console.domain.words import say
-from console.drivers.printer.escpos import EscposPrinter
+from console.drivers.printer.driver import DirectPrinter
+from console.drivers.printer.escpos.language import Escpos
 
 STATUS = b"\x10\x04"
 COUNTER = b"\x1dg2\x00"
@@ -75,9 +76,11 @@ class Tallying:
         return []
 
 
-def printer(script: Callable[[bytes], Sequence[bytes]]) -> tuple[EscposPrinter, Scripted]:
+def printer(script: Callable[[bytes], Sequence[bytes]]) -> tuple[DirectPrinter, Scripted]:
     line = Scripted(script)
-    return EscposPrinter(lambda: line, WallClock(), answer_seconds=0.05, echo_seconds=0.1), line
+    clock = WallClock()
+    language = Escpos(clock, answer_seconds=0.05)
+    return DirectPrinter(lambda: line, language, clock, echo_seconds=0.1), line
 
 
 async def test_counters_that_moved_prove_b() -> None:
@@ -94,6 +97,20 @@ async def test_counters_that_stand_still_prove_c() -> None:
     proof, evidence = await driver.print_test_page(Page(), lambda words: None)
     assert proof.grade is Grade.C
     assert "print.unproven" in signs_of(evidence)
+
+
+async def test_counters_that_fell_silent_prove_c() -> None:
+    asked = 0
+
+    def script(data: bytes) -> Sequence[bytes]:
+        nonlocal asked
+        if data.startswith(STATUS):
+            return [b"\x12"]
+        asked += data.startswith(COUNTER)
+        return [b"_7\x00"] if data.startswith(COUNTER) and asked <= 4 else []
+
+    driver, _ = printer(script)
+    assert (await driver.print_test_page(Page(), lambda words: None))[0].grade is Grade.C
 
 
 async def test_hours_that_went_by_prove_no_page() -> None:
@@ -146,38 +163,38 @@ async def test_trouble_without_automatic_status_is_found_by_asking() -> None:
     driver, _ = printer(script)
     proof, evidence = await driver.print_test_page(Page(), lambda words: None)
     assert proof.grade is Grade.E
-    assert "escpos.paper_end" in signs_of(evidence)
+    assert "status.paper_end" in signs_of(evidence)
 
 
 @pytest.mark.parametrize(
     ("answers", "sign"),
     [
-        ([b"OK\r\n"], "escpos.wrong_protocol"),
-        ([b"R", b"EADY\r\n"], "escpos.garbage"),  # R alone looks like a status byte
-        ([bytes.fromhex("238600000000000000")], "escpos.wrong_protocol"),
-        ([b"\xff\x80"], "escpos.garbage"),
-        ([b"\x12", b"\x12"], "escpos.late"),
-        ([b"\x14\x00"], "escpos.half_reply"),
-        ([b"\x11", b"\x13"], "escpos.silent"),
+        ([b"OK\r\n"], "status.wrong_protocol"),
+        ([b"R", b"EADY\r\n"], "status.garbage"),  # R alone looks like a status byte
+        ([bytes.fromhex("238600000000000000")], "status.wrong_protocol"),
+        ([b"\xff\x80"], "status.garbage"),
+        ([b"\x12", b"\x12"], "status.late"),
+        ([b"\x14\x00"], "status.half_reply"),
+        ([b"\x11", b"\x13"], "status.silent"),
     ],
 )
 async def test_what_is_no_answer_is_not_taken_for_one(answers: list[bytes], sign: str) -> None:
     driver, _ = printer(lambda data: answers)
     signs = signs_of(await driver.examine())
-    assert sign in signs or (sign == "escpos.garbage" and "escpos.wrong_protocol" in signs)
-    assert "escpos.paper_present" not in signs
+    assert sign in signs or (sign == "status.garbage" and "status.wrong_protocol" in signs)
+    assert "status.paper_present" not in signs
 
 
 async def test_automatic_status_in_between_is_no_answer_and_no_harm() -> None:
     driver, _ = printer(lambda data: [b"\x10\x00\x00\x0f", b"\x12"])
-    assert len(signs_of(await driver.examine()) & {"escpos.online", "escpos.paper_present"}) == 2
+    assert len(signs_of(await driver.examine()) & {"status.online", "status.paper_present"}) == 2
 
 
 async def test_a_printer_that_stops_answering_half_way_is_incomplete() -> None:
     driver, _ = printer(lambda data: [b"\x12"] if data[2:] in (b"\x01", b"\x04") else [])
     evidence = await driver.examine()
     assert [each.probe[-1] for each in evidence] == ["1", "4", "2"]
-    assert "escpos.incomplete" in evidence[-1].signs
+    assert "status.incomplete" in evidence[-1].signs
 
 
 async def test_a_lost_first_question_is_asked_again() -> None:
@@ -189,13 +206,13 @@ async def test_a_lost_first_question_is_asked_again() -> None:
         return [b"\x12"] if asked > 1 else []
 
     driver, _ = printer(script)
-    assert {"escpos.online", "escpos.no_error"} <= signs_of(await driver.examine())
+    assert {"status.online", "status.no_error"} <= signs_of(await driver.examine())
 
 
 async def test_a_flood_of_noise_is_bounded() -> None:
     driver, _ = printer(lambda data: [b"\xff" * 4096] * 20)
     (evidence,) = await driver.examine()
-    assert evidence.signs >= {"escpos.garbage"}
+    assert evidence.signs >= {"status.garbage"}
     assert len(evidence.result) < 60
 
 
@@ -217,7 +234,7 @@ async def test_a_line_that_does_not_open_is_evidence_and_is_closed() -> None:
             raise Unreachable(say("gone"), "tcp.refused")
 
     line = Missing(lambda data: [])
-    driver = EscposPrinter(lambda: line, WallClock())
+    driver = DirectPrinter(lambda: line, Escpos(WallClock()), WallClock())
     (evidence,) = await driver.examine()
     assert evidence.signs == {"tcp.refused"}
     assert line.closed

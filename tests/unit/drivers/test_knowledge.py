@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from console.domain.diagnosis import DiagnosisTable
-from console.drivers.codecs import escpos
+from console.drivers.codecs.printer_states import TROUBLES
 
 ROOT = Path(__file__).parents[3]
 KNOWLEDGE = ROOT / "resources" / "knowledge"
@@ -31,7 +31,7 @@ CODES = {
 EVERY_CODE = {f"{kind}.{what}" for kind, whats in CODES.items() for what in whats.split()}
 # Signs that by themselves are no trouble and no proof.
 NEUTRAL = {
-    "line.network", "line.serial", "escpos.drawer_low", "escpos.drawer_high", "drawer.open_high",
+    "line.network", "line.serial", "status.drawer_low", "status.drawer_high", "drawer.open_high",
     "drawer.open_low", "drawer.open_none", "print.not_echoed", "print.counted",
     "scanner.not_seen", "drawer.not_sensed", "unsupported", "scan.none", "print.not_told",
 }  # fmt: skip
@@ -44,9 +44,8 @@ def read(name: str) -> dict[str, Any]:
 TABLE = DiagnosisTable.from_data(read("diagnosis.devices.toml"))
 
 
-SIGN = re.compile(r"(escpos|tcp|serial|scan|scanner|print|drawer)\.[a-z_]*[a-z]")
+SIGN = re.compile(r"(status|tcp|serial|scan|scanner|print|drawer)\.[a-z_]*[a-z]")
 PROBES = {
-    "escpos.asb", "escpos.process_id", "escpos.page", "escpos.counters",
     "scanner.line", "scanner.revinf", "scanner.scans", "scanner.keys", "scanner.scan",
 }  # fmt: skip
 
@@ -77,26 +76,26 @@ def test_line_losses_are_read_for_scanners_too() -> None:
 
 
 def test_health_needs_all_four_answers() -> None:
-    whole = {"escpos.online", "escpos.no_offline_cause", "escpos.no_error", "escpos.paper_present"}
+    whole = {"status.online", "status.no_offline_cause", "status.no_error", "status.paper_present"}
     assert TABLE.proves_ok("printer", frozenset(whole))
     assert not any(TABLE.proves_ok("printer", frozenset(whole - {part})) for part in whole)
 
 
 def test_a_confirmed_page_outweighs_a_question_that_got_no_answer() -> None:
-    signs = frozenset({"escpos.online", "escpos.incomplete", "print.echoed"})
+    signs = frozenset({"status.online", "status.incomplete", "print.echoed"})
     assert TABLE.candidates("printer", signs) == ()
     assert TABLE.proves_ok("printer", signs)
 
 
 def test_offline_gives_way_to_whatever_explains_it() -> None:
-    for trouble in escpos.TROUBLES - {"escpos.offline", "escpos.error", "escpos.waiting_recovery"}:
-        causes = [each.cause for each in TABLE.candidates("printer", frozenset({"escpos.offline", trouble}))]
+    for trouble in TROUBLES - {"status.offline", "status.error", "status.waiting_recovery"}:
+        causes = [each.cause for each in TABLE.candidates("printer", frozenset({"status.offline", trouble}))]
         assert causes
         assert "printer.offline" not in causes
 
 
 def test_a_person_who_saw_the_page_settles_silence() -> None:
-    signs = frozenset({"escpos.silent", "print.unproven", "print.seen"})
+    signs = frozenset({"status.silent", "print.unproven", "print.seen"})
     assert [each.cause for each in TABLE.candidates("printer", signs)] == ["printer.write_only"]
 
 

@@ -21,7 +21,7 @@ from console.domain.profile import (
     Terminal,
 )
 from console.drivers.drawer import PrinterDrawer
-from console.drivers.printer.escpos import EscposPrinter
+from console.drivers.printer.driver import DirectPrinter
 from console.drivers.registry import open_driver
 from console.drivers.scanner.keyboard import KeyboardScanner
 from console.drivers.scanner.serial import SerialScanner
@@ -59,7 +59,7 @@ DRIVERS = {subject: open_driver(subject, entry, PROFILE, WallClock()) for subjec
 
 def test_each_entry_has_its_driver() -> None:
     kinds = {str(subject): type(driver) for subject, driver in DRIVERS.items()}
-    assert kinds["printer:net"] is kinds["printer:wire"] is EscposPrinter
+    assert kinds["printer:net"] is kinds["printer:wire"] is DirectPrinter
     assert kinds["scanner:keys"] is KeyboardScanner
     assert kinds["scanner:wire"] is SerialScanner
     assert kinds["drawer:till"] is PrinterDrawer

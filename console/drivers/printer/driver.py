@@ -1,4 +1,4 @@
-"""An ESC/POS receipt printer on any transport.
+"""A printer on a line of its own (network, serial, USB), in any language.
 
 The till's own program needs the same printer, so the line is taken for the moment of asking only.
 """
@@ -14,9 +14,8 @@ from console.domain.ports import Clock, Report, TestPage, Transport
 from console.domain.selftest import Proof
 from console.drivers.observed import trouble_seen
 from console.drivers.printer.conversation import Conversation
-from console.drivers.printer.identity import ask_counters, ask_identity
 from console.drivers.printer.job import PrintJob, lost_proof
-from console.drivers.printer.status import ANSWER_SECONDS, StatusRound
+from console.drivers.printer.language import Language
 
 ECHO_SECONDS = 15.0
 
@@ -30,35 +29,31 @@ class Turn:
         self.seen_at = float("-inf")  # monotonic seconds
 
 
-class EscposPrinter:
+class DirectPrinter:
     """Implements `ports.PrinterDriver`; drivers of the same printer are given the same `turn`.
 
-    `connect` makes a transport for one opening; `paper` is in mm; an answer may take `answer_seconds`, the
-    end of a page `echo_seconds`. `traits` are signs of the set-up: `line.network` or `line.serial`, and
-    which level of the drawer's contact means open, `drawer.open_high` or `drawer.open_low` (neither: no
-    drawer).
+    `connect` makes a transport for one opening; `paper` is in mm; the end of a page may be confirmed within
+    `echo_seconds`.
     """
 
     def __init__(
         self,
         connect: Callable[[], Transport],
+        language: Language,
         clock: Clock,
         paper: int = 80,
-        traits: frozenset[str] = frozenset({"line.network", "drawer.open_high"}),
         turn: Turn | None = None,
-        answer_seconds: float = ANSWER_SECONDS,
         echo_seconds: float = ECHO_SECONDS,
     ) -> None:
         self._connect = connect
+        self._language = language
         self._clock = clock
         self._paper = paper
-        self._traits = traits
-        self._answer_seconds = answer_seconds
         self._echo_seconds = echo_seconds
         self._turn = turn or Turn()
 
     async def examine(self) -> Sequence[Evidence]:
-        """DLE EOT 1 to 4, one piece of evidence each.
+        """Every state that the printer tells.
 
         Whoever waited for the line while somebody else examined it gets that examination.
         """
@@ -75,10 +70,10 @@ class EscposPrinter:
         counters: Mapping[str, int] = {}
         async with self._turn.lock:
             try:
-                async with Conversation(self._connect) as line:
-                    if "escpos.online" in signs_of(await self._round(line).ask_all()):
-                        identity = await ask_identity(line, self._answer_seconds)
-                        counters = await ask_counters(line, self._answer_seconds) if identity else {}
+                async with self._line() as line:
+                    if "status.online" in signs_of(await self._language.look(line)):
+                        identity = await self._language.identity(line)
+                        counters = await self._language.counters(line) if identity else {}
             except TillkeeperError:
                 pass  # a printer that cannot be asked has no identity; examine() tells why
         return identity, counters
@@ -89,10 +84,8 @@ class EscposPrinter:
         seen: list[Evidence] = []
         async with self._turn.lock:
             try:
-                async with Conversation(self._connect) as line:
-                    job = PrintJob(
-                        line, self._round(line), self._clock, self._answer_seconds, self._echo_seconds
-                    )
+                async with self._line() as line:
+                    job = PrintJob(line, self._language, self._clock, self._echo_seconds)
                     seen = job.seen
                     return await job.run(page, self._paper, report), seen
             except TillkeeperError as trouble:
@@ -102,10 +95,10 @@ class EscposPrinter:
     async def _examined(self) -> Sequence[Evidence]:
         began = self._clock.seconds()
         try:
-            async with Conversation(self._connect) as line:
-                return await self._round(line).ask_all()
+            async with self._line() as line:
+                return await self._language.look(line)
         except TillkeeperError as trouble:
             return [trouble_seen(self._clock, began, "printer.line", trouble)]
 
-    def _round(self, line: Conversation) -> StatusRound:
-        return StatusRound(line, self._clock, self._traits, self._answer_seconds)
+    def _line(self) -> Conversation:
+        return Conversation(self._connect, self._language.parser())

@@ -1,0 +1,61 @@
+"""The signs that printers of every language show, and their meaning in words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from console.domain.words import Words, say
+
+MEANINGS: dict[str, Words] = {
+    "status.online": say("online"),
+    "status.offline": say("offline: it takes no print jobs now"),
+    "status.waiting_recovery": say("waiting to be put online again"),
+    "status.feed_pressed": say("the FEED button is pressed"),
+    "status.drawer_high": say("drawer contact (pin 3) high"),
+    "status.drawer_low": say("drawer contact (pin 3) low"),
+    "status.cover_open": say("cover open"),
+    "status.feeding": say("paper is being fed by the FEED button"),
+    "status.paper_stop": say("printing stopped because the paper ran out"),
+    "status.error": say("an error has occurred"),
+    "status.no_offline_cause": say("cover closed, nothing stops it"),
+    "status.mechanical": say("mechanical error"),
+    "status.cutter_error": say("cutter error"),
+    "status.unrecoverable": say("an error that only switching off can clear"),
+    "status.auto_recoverable": say("print head too hot; it recovers by itself"),
+    "status.no_error": say("no error"),
+    "status.paper_near_end": say("paper nearly used up"),
+    "status.paper_end": say("no paper"),
+    "status.paper_present": say("paper present"),
+}
+TROUBLES = frozenset(
+    {
+        "status.offline",
+        "status.waiting_recovery",
+        "status.cover_open",
+        "status.paper_stop",
+        "status.error",
+        "status.mechanical",
+        "status.cutter_error",
+        "status.unrecoverable",
+        "status.auto_recoverable",
+        "status.paper_end",
+    }
+)
+"""Signs with which nothing is printed until somebody acts or the head has cooled down."""
+
+FLAWS = frozenset({"status.garbage", "status.wrong_protocol", "status.late", "status.half_reply"})
+"""Signs of answers that cannot be trusted."""
+
+WELL = frozenset({"status.online", "status.no_offline_cause", "status.no_error"})
+"""Signs that together say: nothing stops it from printing."""
+
+
+def meaning(signs: Collection[str]) -> Words:
+    """A list in words of everything that `signs` say, graver things first."""
+    known = sorted(
+        (sign for sign in signs if sign in MEANINGS), key=lambda sign: (sign not in TROUBLES, sign)
+    )
+    words = MEANINGS[known[0]]
+    for sign in known[1:]:
+        words = say("{first}; {second}", first=words, second=MEANINGS[sign])
+    return words

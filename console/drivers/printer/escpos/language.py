@@ -1,0 +1,80 @@
+"""ESC/POS as `DirectPrinter` needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from console.domain.evidence import Evidence
+from console.domain.ports import Clock, TestPage
+from console.drivers.codecs import escpos
+from console.drivers.codecs.escpos import Kind, ReplyParser
+from console.drivers.codecs.escpos_page import build_page
+from console.drivers.codecs.printer_states import meaning
+from console.drivers.codecs.replies import Parser, Reply
+from console.drivers.observed import observed
+from console.drivers.printer.conversation import Conversation
+from console.drivers.printer.escpos.identity import ask_counters, ask_identity
+from console.drivers.printer.escpos.status import StatusRound
+from console.drivers.printer.language import ANSWER_SECONDS
+
+
+class Escpos:
+    """Implements `Language`.
+
+    `traits` are signs of the set-up that each answer carries: `line.network` or `line.serial`, and which
+    level of the drawer's contact means open, `drawer.open_high` or `drawer.open_low` (neither: no drawer).
+    """
+
+    name = "escpos"
+    push_on = escpos.ASB_ON
+    push_off = escpos.ASB_OFF
+    unasked: frozenset[str] = frozenset({Kind.AUTOMATIC, Kind.PROCESS_ID})
+    page_counters = frozenset({"ReceiptLineFeedCount", "PaperCutCount"})  # hours, say, move without a page
+
+    def __init__(
+        self, clock: Clock, traits: frozenset[str] = frozenset(), answer_seconds: float = ANSWER_SECONDS
+    ) -> None:
+        self._clock = clock
+        self._traits = traits
+        self.answer_seconds = answer_seconds
+
+    def parser(self) -> Parser:
+        """See Language."""
+        return ReplyParser()
+
+    async def look(self, line: Conversation) -> list[Evidence]:
+        """DLE EOT 1 to 4, one piece of evidence each."""
+        return await StatusRound(line, self._clock, self._traits, self.answer_seconds).ask_all()
+
+    async def glance(self, line: Conversation) -> Evidence | None:
+        """DLE EOT 1."""
+        began = self._clock.seconds()
+        reply = await line.ask(escpos.status_request(1), Kind.REALTIME, self.answer_seconds)
+        if reply is None:
+            return None
+        signs = escpos.status_signs(1, reply.data[0])
+        return observed(
+            self._clock, began, "escpos.dle_eot.1", reply.data.hex(), meaning(signs), signs | self._traits
+        )
+
+    async def identity(self, line: Conversation) -> Mapping[str, str]:
+        """GS I."""
+        return await ask_identity(line, self.answer_seconds)
+
+    async def counters(self, line: Conversation) -> Mapping[str, int]:
+        """GS g 2."""
+        return await ask_counters(line, self.answer_seconds)
+
+    def page(self, page: TestPage, paper: int) -> bytes:
+        """See Language; GS a stands behind ESC @, which would undo it."""
+        return build_page(page, paper, after_init=self.push_on)
+
+    def confirmation(self, code: bytes) -> bytes:
+        """GS ( H function 48."""
+        return escpos.process_id_request(code)
+
+    def told(self, reply: Reply, code: bytes) -> frozenset[str]:
+        """ASB, and the process ID of this page and no other."""
+        if reply.kind == Kind.AUTOMATIC:
+            return escpos.automatic_signs(reply.data)
+        return frozenset({"print.echoed"} if reply.data == code else ())

@@ -1,0 +1,71 @@
+"""What a family of printers speaks: all that `DirectPrinter` and `PrintJob` need to know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from console.domain.evidence import Evidence
+from console.domain.ports import TestPage
+from console.drivers.codecs.replies import Parser, Reply
+from console.drivers.printer.conversation import Conversation
+
+ANSWER_SECONDS = 1.0  # how long a question may go unanswered
+
+
+class Language(Protocol):
+    """One printer language with its questions, its page and its ways to prove that something was printed.
+
+    Signs are those of `codecs.printer_states`, so that causes and advice are the same for every family.
+    """
+
+    @property
+    def name(self) -> str:
+        """As the profile writes it (`protocol`); begins the name of each probe."""
+
+    @property
+    def push_on(self) -> bytes:
+        """What makes the printer tell each change of its state by itself; empty where nothing does."""
+
+    @property
+    def push_off(self) -> bytes:
+        """What ends that."""
+
+    @property
+    def unasked(self) -> frozenset[str]:
+        """The kinds of reply that may come while a job runs: pushed states and confirmations."""
+
+    @property
+    def answer_seconds(self) -> float:
+        """How long an answer may take."""
+
+    def parser(self) -> Parser:
+        """A parser for one opening of the line."""
+
+    async def look(self, line: Conversation) -> list[Evidence]:
+        """Every state the printer tells, asked without printing, cutting or moving anything.
+
+        Troubles of the line are evidence too; the last one tells why the look ended early if it did.
+        """
+
+    async def glance(self, line: Conversation) -> Evidence | None:
+        """The one quickest question, for a waiting job; None when it got no answer."""
+
+    async def identity(self, line: Conversation) -> Mapping[str, str]:
+        """What the printer says of itself under UnifiedPOS names."""
+
+    async def counters(self, line: Conversation) -> Mapping[str, int]:
+        """Its cumulative counters under UnifiedPOS names; a page moves those of `page_counters`."""
+
+    @property
+    def page_counters(self) -> frozenset[str]:
+        """The counters that a printed page must move."""
+
+    def page(self, page: TestPage, paper: int) -> bytes:
+        """All bytes of the test page for `paper` mm, `push_on` included; BadInput where it cannot be."""
+
+    def confirmation(self, code: bytes) -> bytes:
+        """What asks for a sign of life after all before it was printed (`code`: 4 letters); may be empty."""
+
+    def told(self, reply: Reply, code: bytes) -> frozenset[str]:
+        """The signs in a reply that came unasked; `print.echoed` when it confirms `code`."""
