@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 from console.app.store import compose
 from console.domain.errors import TillkeeperError
-from console.services.chronicle import Chronicle
 from console.services.console import Console
 from console.services.crash import CrashReport, CrashSink
 from console.services.heartbeat import Heartbeat
@@ -62,7 +61,7 @@ async def live(
             shown, entering = following, AsyncExitStack()
             before = await asyncio.to_thread(_state_of, shown)  # before it is read: no edit falls between
             console = await entering.enter_async_context(compose(shown, crashes, settings))
-            await _enter(window, console, crashes, entering)
+            await _enter(window, console, entering)
             entering.push_async_callback(_stop, _watch(shown, before, wishes))
             await current.aclose()  # only now: the window has let go of the former store
             current = entering
@@ -127,10 +126,10 @@ def _create(wish: FirstStore) -> None:
     ProfileFile.create(profile_path(), wish.name, wish.language)
 
 
-async def _enter(window: MainWindow, console: Console, crashes: CrashSink, stack: AsyncExitStack) -> None:
+async def _enter(window: MainWindow, console: Console, stack: AsyncExitStack) -> None:
     """Show a store and keep its lights alive until `stack` is closed."""
     window.bind(console)
-    for part in (Chronicle(console.board, console.history, crashes.take), console.monitor):
+    for part in (console.chronicle, console.monitor):
         part.start()
         stack.push_async_callback(part.stop)
     told = len(console.notices)

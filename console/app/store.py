@@ -20,6 +20,7 @@ from console.domain.words import Words, say
 from console.platforms.clock import SystemClock
 from console.services.board import Board
 from console.services.check import CheckService
+from console.services.chronicle import Chronicle
 from console.services.console import Console
 from console.services.emergency import EmergencyService
 from console.services.language import Language, diagnosis_table
@@ -192,6 +193,7 @@ def _wired(
             lambda code: read_plan(None, code), runs, board, clock, speak, None if demo else adopt_plan
         ),
         monitor=Monitor(check, roster.subjects, crashes.take),
+        chronicle=Chronicle(board, history, crashes.take),
         history=history,
         settings=settings,
         editor=ProfileFile(path) if path else None,

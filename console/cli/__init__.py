@@ -120,6 +120,9 @@ def _parser(simulated: Sequence[str]) -> argparse.ArgumentParser:
     )
     search.set_defaults(command=_lazily("discover"))
 
+    watch = commands.add_parser("watch", parents=[_store(), _json()], help="tell each change of a light")
+    watch.set_defaults(command=_lazily("watch"))
+
     simulate = commands.add_parser("simulate", parents=[_store()], help="run a fake device until interrupted")
     simulate.add_argument("kind", choices=tuple(simulated))
     simulate.add_argument("--at", metavar="ADDRESS", help="tcp://HOST:PORT or pty:")

@@ -1,4 +1,4 @@
-"""The commands that need a store: check, selftest, discover."""
+"""The commands that need a store: check, selftest, discover, watch."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from console.cli import Entrances
-from console.domain.check import CheckResult
+from console.domain.check import CheckResult, LightChange
 from console.domain.errors import Unsupported
 from console.domain.findings import Finding
 from console.domain.lights import Light, exit_code
@@ -24,7 +24,7 @@ from console.domain.subjects import Subject
 from console.domain.words import Words, say, say_many
 from console.services.console import Console
 from console.services.discover import discover as search
-from console.services.documents import check_document, discover_document, selftest_document
+from console.services.documents import check_document, discover_document, light_document, selftest_document
 from console.services.jobs import Job
 from console.services.language import Language
 from console.services.options import Options
@@ -101,6 +101,43 @@ def discover(parsed: argparse.Namespace, options: Options, entrances: Entrances)
             return 0
 
     return _run(work)
+
+
+def watch(parsed: argparse.Namespace, options: Options, entrances: Entrances) -> int:
+    """A line for each change of a light until interrupted, then 0."""
+
+    async def work() -> int:
+        async with entrances.compose(options) as console:
+            _tell(console)
+            changes: asyncio.Queue[LightChange] = asyncio.Queue()
+            console.board.subscribe(changes.put_nowait)
+            async with AsyncExitStack() as stack:
+                for part in (console.chronicle, console.monitor):
+                    part.start()
+                    stack.push_async_callback(part.stop)
+                with suppress(asyncio.CancelledError):  # an interruption is how this is ended
+                    await _print_changes(changes, console, parsed.json)
+            return 0
+
+    return _run(work)
+
+
+async def _print_changes(changes: asyncio.Queue[LightChange], console: Console, as_json: bool) -> None:
+    """Each change as it comes, and nothing that only repeats what was said."""
+    said: dict[Subject, tuple[Light, str | None, Subject | None]] = {}
+    while True:
+        change = await changes.get()
+        finding = change.finding
+        state = (finding.light, finding.cause, finding.blocked_by)
+        if said.get(finding.subject) == state:
+            continue
+        said[finding.subject] = state
+        if as_json:
+            print(json.dumps(light_document(change), ensure_ascii=False), flush=True)
+        else:
+            title = title_of(finding, console.language)
+            shape, name = SHAPES[finding.light], console.name(finding.subject)
+            print(f"{change.at:%H:%M:%S} {shape} {name} — {title}", flush=True)
 
 
 def _refuse_keyboard(subject: Subject, console: Console) -> None:

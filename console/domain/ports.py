@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from console.domain.check import CheckResult, LightChange
 from console.domain.discovery import Found
@@ -43,6 +43,14 @@ class Examiner(Protocol):
 
     async def examine(self) -> Sequence[Evidence]:
         """Ask everything there is to ask, once; troubles are evidence, not exceptions."""
+
+
+@runtime_checkable
+class Pusher(Examiner, Protocol):
+    """An examiner whose device may tell of its state unasked."""
+
+    def pushes(self) -> AsyncGenerator[Sequence[Evidence], None]:
+        """Each state as the device tells it, until closed; ends by itself where it tells nothing."""
 
 
 class PrinterDriver(Examiner, Protocol):

@@ -250,6 +250,7 @@ class Printer:
     model: str = "auto"
     paper: Literal[58, 80] = 80
     drawer_sense: Literal["high", "low", "none"] = "high"  # the contact's level when open; none: no drawer
+    hold: bool = False  # keep its line open: it tells changes at once, but no other program can print
     enabled: bool = True
     label: str = ""  # what people call it; the name is what scripts call it
 

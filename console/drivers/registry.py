@@ -66,7 +66,7 @@ def _printer(entry: Printer, clock: Clock) -> Examiner:
     turn = _turns.setdefault(entry.address, _load("console.drivers.printer.driver:Turn")())
     language = _load(LANGUAGES[entry.protocol])(clock, traits)
     driver = _load("console.drivers.printer.driver:DirectPrinter")
-    opened: Examiner = driver(connector(address), language, clock, entry.paper, turn)
+    opened: Examiner = driver(connector(address), language, clock, entry.paper, turn, hold=entry.hold)
     return opened
 
 

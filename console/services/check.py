@@ -11,7 +11,7 @@ from console.domain.diagnosis import DiagnosisTable
 from console.domain.errors import TillkeeperError
 from console.domain.evidence import Evidence
 from console.domain.findings import Finding, judge, silence_children, switched_off
-from console.domain.ports import Clock, Examiner, History
+from console.domain.ports import Clock, Examiner, History, Pusher
 from console.domain.subjects import Subject
 from console.domain.words import Words, say
 from console.services.board import Board
@@ -104,6 +104,11 @@ class CheckService:
         self._board.put(*await self._parent_first(finding), finding)
         return finding
 
+    def pusher(self, subject: Subject) -> Pusher | None:
+        """Whom to listen to for what `subject` tells unasked."""
+        examiner = self._roster.examiner(subject)
+        return examiner if isinstance(examiner, Pusher) else None
+
     async def _parent_first(self, finding: Finding) -> tuple[Finding, ...]:
         """The parent asked anew, where it may explain this trouble, so that the child is not blamed first."""
         parent, kind = self._parent_of(finding.subject), finding.subject.kind
@@ -114,7 +119,13 @@ class CheckService:
 
     async def ask(self, subject: Subject, examiner: Examiner) -> Finding:
         """What `examiner` says now, within the limit; the board is not touched, as for an unsaved entry."""
-        evidence = await self._evidence(subject, examiner)
+        return self._judged(subject, await self._evidence(subject, examiner))
+
+    def take(self, subject: Subject, evidence: Sequence[Evidence]) -> None:
+        """Put on the board what `subject` told unasked."""
+        self._board.put(self._judged(subject, evidence))
+
+    def _judged(self, subject: Subject, evidence: Sequence[Evidence]) -> Finding:
         return judge(subject, (*evidence, *self._standing.get(subject, ())), self._table)
 
     async def _evidence(self, subject: Subject, examiner: Examiner) -> Sequence[Evidence]:

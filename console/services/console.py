@@ -13,6 +13,7 @@ from console.domain.subjects import Subject
 from console.domain.words import Words
 from console.services.board import Board
 from console.services.check import CheckService
+from console.services.chronicle import Chronicle
 from console.services.emergency import EmergencyService
 from console.services.language import Language
 from console.services.monitor import Monitor
@@ -33,6 +34,7 @@ class Console:
     selftest: SelftestService
     emergency: EmergencyService
     monitor: Monitor
+    chronicle: Chronicle
     history: History
     settings: Settings
     editor: ProfileEditor | None  # None in the demo, which has no file

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from console.domain.check import CheckResult
+from console.domain.check import CheckResult, LightChange
 from console.domain.discovery import Found
 from console.domain.evidence import Evidence
 from console.domain.findings import Finding
@@ -48,6 +48,20 @@ def selftest_document(result: SelftestResult, language: Language) -> Document:
         "counters": dict(result.counters),
         "evidence": [_evidence(each, language) for each in finding.evidence],
         "seconds": round(result.seconds, 3),
+    }
+
+
+def light_document(change: LightChange) -> Document:
+    """One line of `watch --json` (contract: event "light")."""
+    finding = change.finding
+    return {
+        "at": _time(change.at),
+        "event": "light",
+        "subject": str(finding.subject),
+        "light": finding.light.value,
+        "previous": change.previous.value if change.previous else None,
+        "cause": finding.cause,
+        "blocked_by": str(finding.blocked_by) if finding.blocked_by else None,
     }
 
 

@@ -1,11 +1,13 @@
-"""Keeps the lights alive: one poller a subject, faster while something is wrong."""
+"""Keeps the lights alive: one poller a subject, faster while something is wrong, and one listener."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import aclosing
 
 from console.domain.lights import Light
+from console.domain.ports import Pusher
 from console.domain.subjects import Subject
 from console.services.check import CheckService, Failed
 
@@ -36,9 +38,10 @@ class Monitor:
 
     def start(self) -> None:
         """Begin on the running loop; the first look at every subject happens at once."""
-        self._tasks = [
-            asyncio.create_task(self._watch(each), name=f"watch {each}") for each in self._subjects
-        ]
+        for each in self._subjects:
+            self._tasks.append(asyncio.create_task(self._watch(each), name=f"watch {each}"))
+            if (pusher := self._check.pusher(each)) is not None:
+                self._tasks.append(asyncio.create_task(self._listen(each, pusher), name=f"hear {each}"))
 
     async def stop(self) -> None:
         """Stop and wait until every device is let go."""
@@ -53,6 +56,14 @@ class Monitor:
             if light is Light.OFF:
                 return
             await asyncio.sleep(self._calm if light is Light.OK else self._alert)
+
+    async def _listen(self, subject: Subject, pusher: Pusher) -> None:
+        try:
+            async with aclosing(pusher.pushes()) as pushes:
+                async for evidence in pushes:
+                    self._check.take(subject, evidence)
+        except Exception as error:  # noqa: BLE001 - the poller goes on; this must not end unheard
+            self._failed(error, f"listening to {subject}")
 
     async def _look(self, subject: Subject) -> Light:
         try:

@@ -76,7 +76,7 @@ class DemoShop:
             store=Store(store, "zh_CN" if language == "zh_CN" else "en"),
             network=NetworkSetup(gateway="127.0.0.1", dns=at[NETWORK]),
             printer=(
-                Printer("front", at[FRONT], label=front),
+                Printer("front", at[FRONT], label=front, hold=True),
                 Printer("kitchen", at[KITCHEN], label=kitchen),
             ),
             scanner=(Scanner("counter", at[COUNTER], label=counter),) if COUNTER in at else (),

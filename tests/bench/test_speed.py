@@ -37,27 +37,6 @@ needs_screen = pytest.mark.skipif(
 Tell = Callable[[str], None]
 
 
-@pytest.fixture
-def tell(capsys: pytest.CaptureFixture[str]) -> Tell:
-    def say(line: str) -> None:
-        with capsys.disabled():
-            print(f"\n  {line}")
-
-    return say
-
-
-@pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    made = {**os.environ, "TILLKEEPER_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
-    for name in ("QT_QPA_PLATFORM", "PYTHONDONTWRITEBYTECODE"):
-        made.pop(name, None)
-    run = [sys.executable, "-P", "-m", "console", "check", "--demo"]
-    subprocess.run(
-        run, env=made, check=True, capture_output=True, timeout=60
-    )  # bytecode and database are there
-    return made
-
-
 def wait_for_window(title: str) -> None:
     """Ask again and again, because xdotool's own --sync looks only every half second."""
     search = ["xdotool", "search", "--onlyvisible", "--name", title]

@@ -18,7 +18,7 @@ from console.domain.findings import Finding, judge
 from console.domain.ports import Transport
 from console.domain.profile import parse_address
 from console.domain.subjects import Subject
-from console.drivers.printer.driver import DirectPrinter
+from console.drivers.printer.driver import DirectPrinter, Turn
 from console.drivers.registry import connector
 from console.simulators.scanner import ScannerSimulator
 from tests.contract.families import Family, benches
@@ -55,11 +55,19 @@ class PrinterBench:
     def connect(self) -> Callable[[], Transport]:
         return connector(parse_address(self.sim.address, "printer"))
 
-    def driver(self, answer_seconds: float = PATIENT_SECONDS, echo_seconds: float = 30.0) -> DirectPrinter:
+    def driver(
+        self,
+        answer_seconds: float = PATIENT_SECONDS,
+        echo_seconds: float = 30.0,
+        turn: Turn | None = None,
+        hold: bool = False,
+    ) -> DirectPrinter:
         language = self.family.language(
             self.clock, frozenset({self.line, "drawer.open_high"}), answer_seconds
         )
-        return DirectPrinter(self.connect, language, self.clock, echo_seconds=echo_seconds)
+        return DirectPrinter(
+            self.connect, language, self.clock, turn=turn, echo_seconds=echo_seconds, hold=hold
+        )
 
 
 Judge = Callable[[str, Sequence[Evidence]], Finding]

@@ -31,6 +31,7 @@ class Family:
     unseen: frozenset[str]  # faults that no question shows
     stopping: tuple[str, ...]  # faults that stop a page in its middle
     best: Grade  # the proof of a page without a scanner
+    pushes: bool  # tells its state unasked
     wires: tuple[str, ...] = ("tcp", "serial")
 
 
@@ -71,16 +72,18 @@ ESCPOS = Family(
     unseen=frozenset({"slow", "drawer_stuck"}),  # slowness has a test of its own, the drawer needs a pulse
     stopping=("cover_open", "paper_out", "cutter_jam"),
     best=Grade.A,
+    pushes=True,
 )
 FAMILIES = {family.name: family for family in (ESCPOS,)}
 
 
-def benches() -> list[Any]:
-    """Every family on every transport."""
+def benches(which: Callable[[Family], bool] = lambda family: True) -> list[Any]:
+    """Every family of `which` on every transport."""
     return [
         pytest.param((family, wire), id=f"{family.name}-{wire}")
         for family in FAMILIES.values()
         for wire in family.wires
+        if which(family)
     ]
 
 

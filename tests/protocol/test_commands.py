@@ -68,8 +68,8 @@ def stop(process: subprocess.Popen[str]) -> None:
     process.send_signal(signal.SIGINT)
     assert process.wait(10) == 0
     for pipe in (process.stdin, process.stdout):
-        assert pipe
-        pipe.close()
+        if pipe:
+            pipe.close()
 
 
 def tillkeeper(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -175,6 +175,36 @@ def test_each_printer_fault_gets_its_cause(shop: Shop, device: str, fault: str) 
     found = finding(document, f"printer:{device}")
     assert (exit_code, found["light"], found["cause"]) == (code, light, cause)
     assert found["advice"]
+
+
+def test_watch_tells_each_change_at_once_and_ends_when_interrupted(shop: Shop, tmp_path: Path) -> None:
+    front = shop.devices["front"]
+    profile = tmp_path / "store.toml"
+    entry = front.first["profile"].replace('name = "simulated"', 'name = "front"\nhold = true')
+    profile.write_text(STORE + entry, encoding="utf-8")
+    process = subprocess.Popen(
+        [*TILLKEEPER, "watch", "--json", "--profile", str(profile)],
+        stdout=subprocess.PIPE, text=True, encoding="utf-8", env=environment(shop.home),
+    )  # fmt: skip
+    lines: Queue[str] = Queue()
+    assert process.stdout
+    threading.Thread(target=pass_on, args=(process.stdout, lines), daemon=True).start()
+    first = [json.loads(lines.get(timeout=30)) for _ in range(2)]
+    assert {each["subject"]: (each["light"], each["previous"]) for each in first} == {
+        "printer:front": ("ok", None),
+        "network": ("ok", None),
+    }
+    try:
+        front.tell("fault paper_out on")
+        out = json.loads(lines.get(timeout=3))  # the next look would come after 15 s
+        assert list(out) == ["at", "event", "subject", "light", "previous", "cause", "blocked_by"]
+        told = ("event", "subject", "light", "previous", "cause")
+        assert [out[key] for key in told] == ["light", "printer:front", "fault", "ok", "printer.paper_out"]
+    finally:
+        front.tell("fault paper_out off")
+    while (back := json.loads(lines.get(timeout=3)))["light"] != "ok":
+        assert back["subject"] == "printer:front"
+    stop(process)
 
 
 @pytest.mark.parametrize("fault", ["garbage", "half_reply", "drop_connection", "late_reply"])

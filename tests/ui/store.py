@@ -22,6 +22,7 @@ from console.domain.words import Words, say
 from console.platforms.files import resource
 from console.services.board import Board
 from console.services.check import CheckService
+from console.services.chronicle import Chronicle
 from console.services.console import Console
 from console.services.emergency import EmergencyService
 from console.services.language import LANGUAGES, Language, diagnosis_table
@@ -250,6 +251,7 @@ def shop_floor(profile: StoreProfile = PROFILE, language: str = "zh_CN") -> Shop
         ),
         emergency=EmergencyService(PLANS.__getitem__, runs, board, clock, lambda: console.language),
         monitor=Monitor(check, (), unexpected),
+        chronicle=Chronicle(board, history, unexpected),
         history=history,
         settings=settings,
         editor=None,

@@ -12,7 +12,7 @@ from enum import StrEnum
 from console.drivers.codecs.replies import GARBAGE, Reply
 
 INITIALISE = b"\x1b@"  # ESC @
-ASB_ON = b"\x1da\x0e"  # GS a: tell each change of online/offline, error and paper
+ASB_ON = b"\x1da\x4f"  # GS a: tell each change of the drawer, online/offline, errors, paper and the buttons
 ASB_OFF = b"\x1da\x00"
 QUESTIONS = (1, 4, 2, 3)  # DLE EOT n, the commonest trouble (paper) early
 
@@ -85,9 +85,13 @@ def automatic_signs(message: bytes) -> frozenset[str]:
     """What four bytes of automatic status say (command reference, GS a, first to fourth byte)."""
     signs = {sign for index, mask, sign in _AUTOMATIC if message[index] & mask}
     signs.add("status.drawer_high" if message[0] & 0x04 else "status.drawer_low")
-    if not message[0] & 0x08:
-        signs.add("status.online")
-    return frozenset(signs)
+    healthy = {
+        "status.online": not message[0] & 0x08,
+        "status.no_offline_cause": not message[0] & 0x60,
+        "status.no_error": not message[1] & 0x6C,
+        "status.paper_present": not message[2] & 0x0F,
+    }
+    return frozenset(signs).union(sign for sign, shown in healthy.items() if shown)
 
 
 class Kind(StrEnum):

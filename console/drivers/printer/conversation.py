@@ -26,6 +26,8 @@ class Conversation:
         self._lost: TillkeeperError | None = None
         self.heard = b""  # the first bytes heard since the last question, or since it became garbled
         self.garbled = False  # something that is no answer in this language was heard
+        self._closed = False
+        self._owed = False  # a question went unanswered: its answer may still come, and be taken for another
 
     async def __aenter__(self) -> Conversation:
         """Take the line; Unreachable, Timeout, Busy or Denied when that fails."""
@@ -39,8 +41,18 @@ class Conversation:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Let the line go."""
+        await self.close()
+
+    async def close(self) -> None:
+        """Let the line go; who waits for an arrival is told that none will come."""
+        self._closed = True
+        self._news.set()
         await self._transport.close()
+
+    @property
+    def sound(self) -> bool:
+        """Whether the next answer can be trusted to belong to the next question."""
+        return not (self._closed or self._lost or self.garbled or self._owed or self.half_reply)
 
     @property
     def half_reply(self) -> bytes:
@@ -67,6 +79,20 @@ class Conversation:
         except TimeoutError:
             return None
 
+    async def arrival(self, *kinds: str) -> bool:
+        """Wait until a reply of `kinds` is there to be taken; False once the line is closed or garbled.
+
+        Raises when the line is lost.
+        """
+        while not any(reply.kind in kinds for reply in self._replies):
+            if self._lost is not None and not self._closed:
+                raise self._lost
+            if self._closed or self.garbled:
+                return False
+            self._news.clear()
+            await self._news.wait()
+        return True
+
     def taken(self, *kinds: str) -> Reply | None:
         """The first reply of `kinds` that is there already; None without waiting."""
         for reply in self._replies:
@@ -82,7 +108,9 @@ class Conversation:
         self._parser.expect(kind)
         await self.write(request)
         try:
-            return await self.next(kind, seconds=seconds)
+            reply = await self.next(kind, seconds=seconds)
+            self._owed = self._owed or reply is None
+            return reply
         finally:
             self._parser.expect(None)
 

@@ -1,23 +1,27 @@
 """A printer on a line of its own (network, serial, USB), in any language.
 
-The till's own program needs the same printer, so the line is taken for the moment of asking only.
+The till's own program needs the same printer, so the line is taken for the moment of asking only, unless
+the profile says that it may be held. A held line has one owner, who lends it to whoever asks or prints.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 from console.domain.errors import TillkeeperError
 from console.domain.evidence import Evidence, signs_of
 from console.domain.ports import Clock, Report, TestPage, Transport
 from console.domain.selftest import Proof
-from console.drivers.observed import trouble_seen
+from console.drivers.codecs.printer_states import MEANINGS, meaning
+from console.drivers.observed import observed, trouble_seen
 from console.drivers.printer.conversation import Conversation
 from console.drivers.printer.job import PrintJob, lost_proof
 from console.drivers.printer.language import Language
 
 ECHO_SECONDS = 15.0
+_PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)  # seconds before a lost line is tried again; the last one repeats
 
 
 class Turn:
@@ -27,13 +31,14 @@ class Turn:
         self.lock = asyncio.Lock()
         self.seen: Sequence[Evidence] = ()
         self.seen_at = float("-inf")  # monotonic seconds
+        self.held: Conversation | None = None  # the line that is kept open between two looks
 
 
 class DirectPrinter:
     """Implements `ports.PrinterDriver`; drivers of the same printer are given the same `turn`.
 
     `connect` makes a transport for one opening; `paper` is in mm; the end of a page may be confirmed within
-    `echo_seconds`.
+    `echo_seconds`; `hold` says that `pushes` may keep the line.
     """
 
     def __init__(
@@ -44,6 +49,7 @@ class DirectPrinter:
         paper: int = 80,
         turn: Turn | None = None,
         echo_seconds: float = ECHO_SECONDS,
+        hold: bool = False,
     ) -> None:
         self._connect = connect
         self._language = language
@@ -51,6 +57,7 @@ class DirectPrinter:
         self._paper = paper
         self._echo_seconds = echo_seconds
         self._turn = turn or Turn()
+        self._hold = hold
 
     async def examine(self) -> Sequence[Evidence]:
         """Every state that the printer tells.
@@ -70,7 +77,7 @@ class DirectPrinter:
         counters: Mapping[str, int] = {}
         async with self._turn.lock:
             try:
-                async with self._line() as line:
+                async with self._lent() as line:
                     if "status.online" in signs_of(await self._language.look(line)):
                         identity = await self._language.identity(line)
                         counters = await self._language.counters(line) if identity else {}
@@ -84,7 +91,7 @@ class DirectPrinter:
         seen: list[Evidence] = []
         async with self._turn.lock:
             try:
-                async with self._line() as line:
+                async with self._lent() as line:
                     job = PrintJob(line, self._language, self._clock, self._echo_seconds)
                     seen = job.seen
                     return await job.run(page, self._paper, report), seen
@@ -92,10 +99,82 @@ class DirectPrinter:
                 seen.append(trouble_seen(self._clock, began, "printer.line", trouble))
                 return lost_proof(trouble), seen
 
+    async def pushes(self) -> AsyncGenerator[Sequence[Evidence], None]:
+        """Each state as the printer tells it, until closed; ends at once where it does not, or may not.
+
+        The line is held meanwhile, lent to whoever looks or prints, and taken anew when it breaks.
+        """
+        tries = 0
+        while self._hold and self._language.push_on:
+            began = self._clock.seconds()
+            try:
+                async with AsyncExitStack() as stack:
+                    async with self._turn.lock:
+                        line = await stack.enter_async_context(self._line())
+                        stack.callback(self._let_go, line)
+                        seen = await self._language.look(line)
+                        await line.write(self._language.push_on)
+                        telling = await line.next(
+                            *self._language.unasked, seconds=self._language.answer_seconds
+                        )
+                        self._turn.held = line
+                    yield seen
+                    if telling is None and "status.online" in signs_of(seen):
+                        return  # it answers, but tells nothing by itself: whoever polls does better
+                    tries = 0 if telling else tries
+                    while telling and await line.arrival(*self._language.unasked):
+                        async with self._turn.lock:  # a job that runs takes what concerns it first
+                            states = self._told(line)
+                        for state in states:
+                            yield [state]
+            except TillkeeperError as trouble:
+                yield [trouble_seen(self._clock, began, "printer.line", trouble)]
+            await asyncio.sleep(_PAUSES[min(tries, len(_PAUSES) - 1)])
+            tries += 1
+
+    def _told(self, line: Conversation) -> list[Evidence]:
+        """What the printer told since the last time, as evidence."""
+        states = []
+        while (reply := line.taken(*self._language.unasked)) is not None:
+            if (signs := self._language.told(reply, b"")) & MEANINGS.keys():
+                probe, began = f"{self._language.name}.pushed", self._clock.seconds()
+                states.append(observed(self._clock, began, probe, reply.data.hex(), meaning(signs), signs))
+        return states
+
+    def _let_go(self, line: Conversation) -> None:
+        if self._turn.held is line:
+            self._turn.held = None
+
+    @asynccontextmanager
+    async def _lent(self) -> AsyncIterator[Conversation]:
+        """The held line, else one for this moment; the caller has the turn's lock.
+
+        A held line on which an answer is still owed is given up: a late one would be taken for another.
+        """
+        held = self._turn.held
+        if held is None or not held.sound:
+            await self._give_up(held)
+            async with self._line() as line:
+                yield line
+            return
+        try:
+            yield held
+        finally:
+            if held.sound:
+                with suppress(TillkeeperError):  # who waits for its news learns of the loss as well
+                    await held.write(self._language.push_on)  # a page begins with a reset that ends it
+            else:
+                await self._give_up(held)
+
+    async def _give_up(self, held: Conversation | None) -> None:
+        if held is not None:
+            self._let_go(held)
+            await held.close()
+
     async def _examined(self) -> Sequence[Evidence]:
         began = self._clock.seconds()
         try:
-            async with self._line() as line:
+            async with self._lent() as line:
                 return await self._language.look(line)
         except TillkeeperError as trouble:
             return [trouble_seen(self._clock, began, "printer.line", trouble)]

@@ -50,7 +50,7 @@ def test_the_requests_are_the_manuals() -> None:
     assert escpos.identity_request(67).hex() == "1d4943"
     assert escpos.counter_request(148).hex() == "1d6732009400"
     assert escpos.process_id_request(b"AB12").hex() == "1d28480600303041423132"
-    assert escpos.ASB_ON.hex() == "1d610e"
+    assert escpos.ASB_ON.hex() == "1d614f"
     assert escpos.ASB_OFF.hex() == "1d6100"
 
 
@@ -82,8 +82,18 @@ def test_each_automatic_bit(place: tuple[int, int], sign: str) -> None:
     assert escpos.automatic_signs(bytes(message)) ^ escpos.automatic_signs(b"\x10\x00\x00\x00") >= {sign}
 
 
-def test_an_idle_automatic_status_shows_no_trouble() -> None:
-    assert escpos.automatic_signs(b"\x10\x00\x00\x0f") == {"status.online", "status.drawer_low"}
+def test_an_idle_automatic_status_proves_health() -> None:
+    healthy = {"status.online", "status.no_offline_cause", "status.no_error", "status.paper_present"}
+    assert escpos.automatic_signs(b"\x10\x00\x00\x0f") == healthy | {"status.drawer_low"}
+
+
+@pytest.mark.parametrize("place", AUTOMATIC)
+def test_no_automatic_bit_of_trouble_leaves_the_proof_whole(place: tuple[int, int]) -> None:
+    message = bytearray(b"\x10\x00\x00\x0f")
+    message[place[0]] |= place[1]
+    whole = {"status.online", "status.no_offline_cause", "status.no_error", "status.paper_present"}
+    harmless = {(0, 0x04), (1, 0x01), (1, 0x02)}  # the drawer, and what only goes with being offline
+    assert (whole <= escpos.automatic_signs(bytes(message))) == (place in harmless)
 
 
 def test_every_sign_has_words() -> None:

@@ -146,8 +146,8 @@ async def test_automatic_status_is_switched_off_again() -> None:
     driver, line = printer(Tallying(moves=True))
     await driver.print_test_page(Page(), lambda words: None)
     sent = b"".join(line.written)
-    assert sent.count(b"\x1da\x0e") == sent.count(b"\x1da\x00") == 1
-    assert sent.index(b"\x1b@\x1da\x0e") < sent.index(b"\x1da\x00")
+    assert sent.count(b"\x1da\x4f") == sent.count(b"\x1da\x00") == 1
+    assert sent.index(b"\x1b@\x1da\x4f") < sent.index(b"\x1da\x00")
 
 
 async def test_trouble_without_automatic_status_is_found_by_asking() -> None:
@@ -237,4 +237,13 @@ async def test_a_line_that_does_not_open_is_evidence_and_is_closed() -> None:
     driver = DirectPrinter(lambda: line, Escpos(WallClock()), WallClock())
     (evidence,) = await driver.examine()
     assert evidence.signs == {"tcp.refused"}
+    assert line.closed
+
+
+async def test_a_printer_that_tells_nothing_by_itself_is_not_held() -> None:
+    line = Scripted(lambda data: [b"\x12"] if data.startswith(STATUS) else [])
+    clock = WallClock()
+    driver = DirectPrinter(lambda: line, Escpos(clock, answer_seconds=0.05), clock, hold=True)
+    (seen,) = [each async for each in driver.pushes()]
+    assert "status.online" in signs_of(seen)
     assert line.closed

@@ -76,5 +76,5 @@ class Escpos:
     def told(self, reply: Reply, code: bytes) -> frozenset[str]:
         """ASB, and the process ID of this page and no other."""
         if reply.kind == Kind.AUTOMATIC:
-            return escpos.automatic_signs(reply.data)
+            return escpos.automatic_signs(reply.data) | self._traits
         return frozenset({"print.echoed"} if reply.data == code else ())
