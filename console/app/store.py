@@ -181,6 +181,9 @@ def _wired(
     def speak() -> Language:
         return console.language
 
+    def name_of(subject: Subject) -> str:
+        return console.name(subject)
+
     console = Console(
         profile=profile,
         profile_path=path,
@@ -188,7 +191,9 @@ def _wired(
         clock=clock,
         board=board,
         check=check,
-        selftest=SelftestService(profile.store.name, roster, table, clock, speak, board.put, standing),
+        selftest=SelftestService(
+            profile.store.name, roster, table, clock, speak, name_of, board.put, standing
+        ),
         emergency=EmergencyService(
             lambda code: read_plan(None, code), runs, board, clock, speak, None if demo else adopt_plan
         ),

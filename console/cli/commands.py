@@ -28,6 +28,7 @@ from console.services.documents import check_document, discover_document, light_
 from console.services.jobs import Job
 from console.services.language import Language
 from console.services.options import Options
+from console.services.selftest import Person
 from console.services.sentences import summary, title_of
 
 T = TypeVar("T")
@@ -63,7 +64,7 @@ def selftest(parsed: argparse.Namespace, options: Options, entrances: Entrances)
             subject = Subject.parse(parsed.subject)
             if level is not Level.INTERNAL:
                 _refuse_keyboard(subject, console)
-            job = console.selftest.start(subject, level, ask)
+            job = console.selftest.start(subject, level, Person(ask))
             result = await _finish(job, console, quiet=parsed.json, aloud=True)
             _tell(console)
             if parsed.json:

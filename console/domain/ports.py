@@ -79,6 +79,7 @@ class TestPage(Protocol):
         """A one-time code, printed as barcode or QR and in clear."""
 
 
+@runtime_checkable
 class ScannerDriver(Examiner, Protocol):
     """A scanner of any interface."""
 
@@ -191,3 +192,6 @@ class DemoStore(Protocol):
 
     def scan(self, subject: Subject, code: str) -> None:
         """Let the simulated scanner read `code`."""
+
+    def printed(self, subject: Subject) -> bytes | None:
+        """The newest paper of a simulated printer as PNG, drawn anew; None where nothing was printed."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncGenerator, Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 
@@ -14,17 +14,23 @@ from console.domain.evidence import Evidence, signs_of
 from console.domain.findings import Finding, judge
 from console.domain.lights import Light
 from console.domain.ports import Ask, Clock, Examiner, PrinterDriver, Report, ScannerDriver
-from console.domain.scan import Scan, compare
+from console.domain.scan import compare
 from console.domain.selftest import Grade, Level, Proof, SelftestResult
 from console.domain.subjects import Subject
 from console.domain.words import say
 from console.services.jobs import Job
 from console.services.language import Language
 from console.services.roster import Roster
+from console.services.scanback import CameBack, ScanBack, with_its_echo
 
-SCAN_WAIT = 60.0  # seconds a person gets to scan the shown code
-ECHO_WAIT = 0.7  # seconds in which a second arrival is the same pull of the trigger
+SCAN_WAIT = 60.0  # seconds a person gets to scan the shown code, or the printed one
+UNATTENDED_WAIT = 15.0  # and where nobody may be there at all
 _UNMISTAKABLE = "0123456789"
+
+
+def one_time_code() -> str:
+    """TK, which marks it as ours, and ten digits that no earlier test used."""
+    return "TK" + "".join(secrets.choice(_UNMISTAKABLE) for _ in range(10))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,19 @@ class TestPage:
     title: str
     lines: Sequence[str]
     code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whoever runs a self-test: `ask` puts a yes/no question, `keys`: a typing scanner's keys arrive.
+
+    `code` is printed or shown; setting `skip` says that there is no scanner at hand.
+    """
+
+    ask: Ask | None = None
+    code: str = field(default_factory=one_time_code)
+    keys: bool = False
+    skip: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @dataclass(slots=True)
@@ -56,11 +75,6 @@ _ONLY_A_TEST_SEES = frozenset(
 )  # fmt: skip
 
 
-def one_time_code() -> str:
-    """TK, which marks it as ours, and ten digits that no earlier test used."""
-    return "TK" + "".join(secrets.choice(_UNMISTAKABLE) for _ in range(10))
-
-
 class SelftestService:
     """Runs self-tests on the same drivers that the check asks."""
 
@@ -71,6 +85,7 @@ class SelftestService:
         table: DiagnosisTable,
         clock: Clock,
         language: Callable[[], Language],
+        name: Callable[[Subject], str],
         show: Callable[[Finding], None],
         standing: MutableMapping[Subject, Sequence[Evidence]],
     ) -> None:
@@ -79,6 +94,7 @@ class SelftestService:
         self._table = table
         self._clock = clock
         self._language = language
+        self._name = name
         self._show = show
         self._standing = standing
         self._last: dict[Subject, SelftestResult] = {}
@@ -87,20 +103,17 @@ class SelftestService:
         """The newest result since the program started; None when there was no self-test yet."""
         return self._last.get(subject)
 
-    def start(
-        self, subject: Subject, level: Level, ask: Ask | None = None, code: str | None = None
-    ) -> Job[SelftestResult]:
-        """Begin a self-test; `ask` puts yes/no questions to the person, `code` is printed or shown.
+    def start(self, subject: Subject, level: Level, person: Person | None = None) -> Job[SelftestResult]:
+        """Begin a self-test before `person`, or before nobody; BadInput for what cannot be tested.
 
-        BadInput for a subject that cannot be tested.
+        A printed page is proved by a scanner of the store, where one reads the page's code back.
         """
         driver = self._roster.driver(subject)
-        code = code or one_time_code()
         name = say("Self-test of {subject}", subject=str(subject))
-        return Job(name, lambda job: self._run(subject, driver, level, ask, code, job.report))
+        return Job(name, lambda job: self._run(subject, driver, level, person or Person(), job.report))
 
     async def _run(
-        self, subject: Subject, driver: Examiner, level: Level, ask: Ask | None, code: str, report: Report
+        self, subject: Subject, driver: Examiner, level: Level, person: Person, report: Report
     ) -> SelftestResult:
         begun = self._clock.seconds()
         gathered = _Gathered()
@@ -109,9 +122,9 @@ class SelftestService:
         if "unsupported" in signs_of(gathered.evidence):
             pass  # there is no driver to ask for more
         elif subject.kind == "printer":
-            await self._printer(driver, level, ask, code, report, gathered)  # type: ignore[arg-type]
+            await self._printer(driver, level, person, report, gathered)  # type: ignore[arg-type]
         elif subject.kind == "scanner" and level is not Level.INTERNAL:
-            await self._scanner(driver, code, report, gathered)  # type: ignore[arg-type]
+            await self._scanner(driver, person.code, report, gathered)  # type: ignore[arg-type]
         finding = judge(subject, gathered.evidence, self._table)
         passed = _verdict(level, finding, gathered)
         result = SelftestResult(
@@ -119,22 +132,20 @@ class SelftestService:
             gathered.counters,
         )  # fmt: skip
         self._last[subject] = result
-        if passed is False:
-            # A later look cannot see this, and must not make it green again.
-            self._standing[subject] = [each for each in gathered.evidence if each.signs & _ONLY_A_TEST_SEES]
-        elif passed and level is not Level.INTERNAL:
-            self._standing.pop(subject, None)
+        if passed is False or (passed and level is not Level.INTERNAL):
+            self._keep_standing(subject, gathered.evidence)
         self._show(finding)
         return result
 
+    def _keep_standing(self, subject: Subject, evidence: Sequence[Evidence]) -> None:
+        """What no look can see must not be made green by one; a test that shows nothing of it ends it."""
+        if standing := [each for each in evidence if each.signs & _ONLY_A_TEST_SEES]:
+            self._standing[subject] = standing
+        else:
+            self._standing.pop(subject, None)
+
     async def _printer(
-        self,
-        driver: PrinterDriver,
-        level: Level,
-        ask: Ask | None,
-        code: str,
-        report: Report,
-        gathered: _Gathered,
+        self, driver: PrinterDriver, level: Level, person: Person, report: Report, gathered: _Gathered
     ) -> None:
         report(say("Reading identity and counters"))
         try:
@@ -143,15 +154,35 @@ class SelftestService:
             gathered.evidence.append(self._trouble("identify", error))
         if level is Level.INTERNAL:
             return
-        gathered.proof, evidence = await driver.print_test_page(self._page(code), report)
-        gathered.evidence += evidence
-        with suppress(TillkeeperError):  # the page has moved the counters; the older ones do otherwise
-            gathered.counters = (await driver.identify())[1] or gathered.counters
-        if level is Level.INTERACTIVE and ask is not None:
-            gathered.seen = await ask(say("Did the whole page come out, with every line readable?"))
+        async with ScanBack(self._roster, person.code, keys=person.keys) as back:
+            gathered.proof, evidence = await driver.print_test_page(self._page(person.code), report)
+            gathered.evidence += evidence
+            with suppress(TillkeeperError):  # the page has moved the counters; the older ones do otherwise
+                gathered.counters = (await driver.identify())[1] or gathered.counters
+            if gathered.proof.grade is not Grade.E and back.listening:
+                report(say("Scan the QR code {page_code} on the page", page_code=person.code))
+                wait = SCAN_WAIT if level is Level.INTERACTIVE else UNATTENDED_WAIT
+                self._scanned(await back.came(wait, person.skip), gathered)
+        if level is Level.INTERACTIVE and not gathered.seen:
+            if person.ask is not None:
+                question = say("Did the whole page come out, with every line readable?")
+                gathered.seen = await person.ask(question)
             gathered.evidence += self._answered(gathered.seen)
-        elif level is Level.INTERACTIVE:
-            gathered.evidence += self._answered(None)
+
+    def _scanned(self, back: CameBack | None, gathered: _Gathered) -> None:
+        """The printed code, read back: the page is proved, and so is the scanner."""
+        if back is None:
+            return
+        self._keep_standing(back.scanner, [back.evidence])
+        self._show(judge(back.scanner, [back.evidence], self._table))
+        reason = say("{scanner} read the printed code back", scanner=self._name(back.scanner))
+        gathered.seen = True
+        gathered.proof = Proof(Grade.A_PLUS, reason)
+        gathered.evidence.append(
+            replace(
+                back.evidence, probe="selftest.scan_back", meaning=reason, signs=frozenset({"print.scanned"})
+            )
+        )
 
     async def _scanner(self, driver: ScannerDriver, code: str, report: Report, gathered: _Gathered) -> None:
         def listening() -> None:
@@ -159,7 +190,7 @@ class SelftestService:
 
         try:
             async with asyncio.timeout(SCAN_WAIT), aclosing(driver.scans(listening)) as scans:
-                scan = await _with_its_echo(scans)
+                scan = await with_its_echo(await anext(scans), lambda: anext(scans))
             evidence = compare(code, scan, driver.suffix)
             gathered.evidence.append(evidence)
             gathered.seen = "scan.matches" in evidence.signs
@@ -203,17 +234,6 @@ class SelftestService:
     def _nothing_scanned(self) -> Evidence:
         meaning = say("No code arrived within {seconds} s", seconds=int(SCAN_WAIT))
         return Evidence("scanner.scan", "", meaning, self._clock.now(), SCAN_WAIT, frozenset({"scan.none"}))
-
-
-async def _with_its_echo(scans: AsyncGenerator[Scan, None]) -> Scan:
-    """The first scan; where the same code follows at once, both as one: a double read."""
-    first = await anext(scans)
-    try:
-        async with asyncio.timeout(ECHO_WAIT):
-            second = await anext(scans)
-    except TimeoutError:
-        return first
-    return replace(first, text=first.text * 2) if second.text == first.text else first
 
 
 def _verdict(level: Level, finding: Finding, gathered: _Gathered) -> bool | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ from console.simulators.backend import BackendSimulator
 from console.simulators.base import Simulator
 from console.simulators.dns import DnsSimulator
 from console.simulators.faults import FAULTS
+from console.simulators.paper import Ticket
 from console.simulators.printer import PrinterSimulator
 from console.simulators.scanner import ScannerSimulator
 from console.simulators.thread import SimulatorThread
@@ -34,6 +38,18 @@ _NAMES = {
         "Orders",
     ),
 }
+
+_OURS = "TK"  # begins every code of a self-test's page
+
+
+def _codes_on(picture: bytes) -> list[str]:
+    """The one-time code on a printed page, read from its picture as a scanner would."""
+    import zxingcpp
+    from PIL import Image
+
+    page = Image.open(BytesIO(picture)).convert("L")
+    found = zxingcpp.read_barcodes(page)
+    return [code.text for code in found if code.text.startswith(_OURS)][:1]
 
 
 class DemoShop:
@@ -65,6 +81,10 @@ class DemoShop:
         }
         if terminals:
             made[COUNTER] = ScannerSimulator.pty()
+        self._reading: set[asyncio.Task[None]] = set()
+        for each in made.values():
+            if isinstance(each, PrinterSimulator):
+                each.on_cut = partial(self._take_paper, each)
         for subject, simulator in made.items():
             self._simulators[subject] = self._thread.host(simulator)
 
@@ -109,6 +129,26 @@ class DemoShop:
         """Let the simulated scanner read `code`; returns before the last character is sent."""
         scanner: Any = self._simulators[subject]
         self._thread.submit(scanner.scan, code)
+
+    def printed(self, subject: Subject) -> bytes | None:
+        """The newest paper of a printer as PNG; None where nothing was printed."""
+        printer = self._simulators.get(subject)
+        if not isinstance(printer, PrinterSimulator):
+            return None
+        papers = self._thread.call(lambda: printer.papers)
+        return printer.picture(papers[-1]) if papers else None
+
+    def _take_paper(self, printer: PrinterSimulator, paper: Ticket) -> None:
+        """Somebody of the demo's staff holds a self-test's page before the scanner, as they were asked to."""
+        if COUNTER in self._simulators and _OURS in paper.text:
+            reading = asyncio.get_running_loop().create_task(self._read(printer, paper))
+            self._reading.add(reading)
+            reading.add_done_callback(self._reading.discard)
+
+    async def _read(self, printer: PrinterSimulator, paper: Ticket) -> None:
+        scanner: Any = self._simulators[COUNTER]
+        for code in await asyncio.to_thread(_codes_on, printer.picture(paper)):
+            await scanner.scan(code)
 
     def close(self) -> None:
         """Stop every simulator and remove its files; bounded."""

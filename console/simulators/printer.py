@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from random import Random
 from types import MappingProxyType
@@ -68,6 +68,7 @@ class PrinterSimulator(Simulator):
         self._port = port
         self.model = model or PrinterModel()
         self.pulses: deque[Pulse] = deque(maxlen=1000)
+        self.on_cut: Callable[[Ticket], None] | None = None  # who takes the paper when it is cut off
         self.commands: deque[str] = deque(maxlen=1000)  # names of those carried out, for tests
         self._setter = Typesetter(self._line_printed, self._cut_done)
         self._stream = CommandStream()
@@ -332,6 +333,8 @@ class PrinterSimulator(Simulator):
 
     def _cut_done(self) -> None:
         self._counts[50] += 1
+        if self.on_cut and self.papers:
+            self.on_cut(self.papers[-1])
 
     def _send_process_ids(self) -> None:
         """GS ( H fn 48: what came before has been printed now."""

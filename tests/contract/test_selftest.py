@@ -7,16 +7,18 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from console.domain.findings import Finding
 from console.domain.lights import Light
 from console.domain.profile import Entry, Printer, Scanner, Store, StoreProfile
 from console.domain.selftest import Grade, Level, SelftestResult
 from console.domain.subjects import Subject
 from console.domain.words import Words
 from console.drivers.registry import open_driver
+from console.drivers.transports.serial import SerialTransport
 from console.platforms.clock import SystemClock
 from console.services.language import Language, diagnosis_table
 from console.services.roster import Roster
-from console.services.selftest import SelftestService
+from console.services.selftest import Person, SelftestService
 from console.simulators.printer import PrinterSimulator
 from console.simulators.scanner import ScannerSimulator
 
@@ -25,12 +27,16 @@ PRINTER, SCANNER = Subject("printer", "front"), Subject("scanner", "counter")
 
 
 def service(subject: Subject, entry: Entry) -> SelftestService:
+    return store({subject: entry})[0]
+
+
+def store(entries: dict[Subject, Entry]) -> tuple[SelftestService, list[Finding]]:
     clock = SystemClock("Asia/Shanghai")
-    driver = open_driver(subject, entry, StoreProfile(Store("店")), clock)
-    language = Language("zh_CN")
-    return SelftestService(
-        "店", Roster({subject: driver}), diagnosis_table(), clock, lambda: language, lambda _: None, {}
-    )
+    profile = StoreProfile(Store("店"))
+    roster = Roster({each: open_driver(each, entry, profile, clock) for each, entry in entries.items()})
+    language, shown = Language("zh_CN"), list[Finding]()
+    tests = SelftestService("店", roster, diagnosis_table(), clock, lambda: language, str, shown.append, {})
+    return tests, shown
 
 
 def answering(answer: bool | None) -> Callable[[Words], Awaitable[bool | None]]:
@@ -42,7 +48,9 @@ def answering(answer: bool | None) -> Callable[[Words], Awaitable[bool | None]]:
 
 async def scanned(sim: ScannerSimulator, *codes: str) -> SelftestResult:
     """The verdict when the person scans `codes` as soon as the test waits for them."""
-    job = service(SCANNER, Scanner("counter", sim.address)).start(SCANNER, Level.INTERACTIVE, code=CODE)
+    job = service(SCANNER, Scanner("counter", sim.address)).start(
+        SCANNER, Level.INTERACTIVE, Person(code=CODE)
+    )
     async with asyncio.timeout(20):
         async for step in job.steps():
             if CODE in str(step.doing):
@@ -82,7 +90,7 @@ async def test_a_good_scan_passes() -> None:
 async def test_the_person_has_the_last_word_on_a_page(answer: bool | None, passed: bool | None) -> None:
     async with PrinterSimulator.tcp() as sim:
         tests = service(PRINTER, Printer("front", sim.address))
-        result = await tests.start(PRINTER, Level.INTERACTIVE, answering(answer), CODE).result()
+        result = await tests.start(PRINTER, Level.INTERACTIVE, Person(answering(answer), CODE)).result()
         assert CODE in sim.text()
     assert result.proof is not None
     assert (result.passed, result.proof.grade) == (passed, Grade.A)
@@ -92,14 +100,14 @@ async def test_a_person_who_saw_the_page_tells_a_write_only_printer_from_a_dead_
     async with PrinterSimulator.tcp() as sim:
         sim.set_fault("write_only")
         tests = service(PRINTER, Printer("front", sim.address))
-        result = await tests.start(PRINTER, Level.INTERACTIVE, answering(True), CODE).result()
+        result = await tests.start(PRINTER, Level.INTERACTIVE, Person(answering(True), CODE)).result()
     assert (result.finding.cause, result.finding.light) == ("printer.write_only", Light.ATTENTION)
 
 
 async def test_identity_and_counters_come_along() -> None:
     async with PrinterSimulator.tcp() as sim:
         tests = service(PRINTER, Printer("front", sim.address))
-        result = await tests.start(PRINTER, Level.EXTERNAL, code=CODE).result()
+        result = await tests.start(PRINTER, Level.EXTERNAL, Person(code=CODE)).result()
     assert result.identity["ManufacturerName"]
     assert result.counters["PaperCutCount"] > 0
     assert result.passed is True
@@ -118,7 +126,75 @@ async def test_a_page_that_cannot_come_out_fails(fault: str) -> None:
     async with PrinterSimulator.tcp() as sim:
         sim.set_fault(fault)
         tests = service(PRINTER, Printer("front", sim.address))
-        result = await tests.start(PRINTER, Level.EXTERNAL, code=CODE).result()
+        result = await tests.start(PRINTER, Level.EXTERNAL, Person(code=CODE)).result()
     assert (result.passed, result.finding.cause) == (False, f"printer.{fault}")
     assert result.proof is not None
     assert result.proof.grade in (Grade.D, Grade.E)
+
+
+async def page_scanned(
+    printer: PrinterSimulator, scanner: ScannerSimulator, *codes: str, level: Level = Level.EXTERNAL
+) -> tuple[SelftestResult, list[Finding]]:
+    """The verdict on a page when the person scans `codes` as soon as they are asked to."""
+    entries: dict[Subject, Entry] = {
+        PRINTER: Printer("front", printer.address),
+        SCANNER: Scanner("counter", scanner.address),
+    }
+    tests, shown = store(entries)
+    job = tests.start(PRINTER, level, Person(answering(False), CODE))
+    async with asyncio.timeout(30):
+        async for step in job.steps():
+            if ("page_code", CODE) in step.doing.values:
+                for code in codes:
+                    await scanner.scan(code)
+        return await job.result(), shown
+
+
+@pytest.mark.parametrize("level", [Level.EXTERNAL, Level.INTERACTIVE])
+async def test_the_printed_code_read_back_proves_printer_and_scanner(level: Level) -> None:
+    async with PrinterSimulator.tcp() as printer, ScannerSimulator.pty() as scanner:
+        result, shown = await page_scanned(printer, scanner, "6901234567892", CODE, level=level)
+    assert result.proof is not None
+    assert (result.passed, result.proof.grade) == (True, Grade.A_PLUS)  # nobody was asked, who would say no
+    assert [(each.subject, each.light) for each in shown] == [(SCANNER, Light.OK), (PRINTER, Light.OK)]
+
+
+async def test_a_scan_back_makes_a_write_only_printer_known() -> None:
+    async with PrinterSimulator.tcp() as printer, ScannerSimulator.pty() as scanner:
+        printer.set_fault("write_only")
+        result, _ = await page_scanned(printer, scanner, CODE)
+    assert result.proof is not None
+    assert (result.proof.grade, result.passed) == (Grade.A_PLUS, True)
+    assert [each.cause for each in result.finding.candidates] == ["printer.write_only"]
+
+
+async def test_a_scan_back_shows_what_is_wrong_with_the_scanner() -> None:
+    async with PrinterSimulator.tcp() as printer, ScannerSimulator.pty() as scanner:
+        scanner.set_fault("double_read")
+        result, shown = await page_scanned(printer, scanner, CODE)
+    assert result.proof is not None
+    assert (result.proof.grade, result.finding.light) == (Grade.A_PLUS, Light.OK)
+    assert (shown[0].subject, shown[0].cause) == (SCANNER, "scanner.double_read")
+
+
+async def test_a_scanner_that_another_program_holds_keeps_no_page_waiting() -> None:
+    async with PrinterSimulator.tcp() as printer, ScannerSimulator.pty() as scanner:
+        till = SerialTransport(scanner.address.removeprefix("serial://"))
+        await till.open(lambda data: None, lambda trouble: None)
+        result, _ = await page_scanned(printer, scanner)
+        await till.close()
+    assert result.proof is not None
+    assert (result.proof.grade, result.passed) == (Grade.A, True)
+
+
+async def test_whoever_has_no_scanner_at_hand_is_asked_instead() -> None:
+    async with PrinterSimulator.tcp() as printer, ScannerSimulator.pty() as scanner:
+        entries: dict[Subject, Entry] = {
+            PRINTER: Printer("front", printer.address),
+            SCANNER: Scanner("counter", scanner.address),
+        }
+        person = Person(answering(True), CODE)
+        person.skip.set()
+        result = await store(entries)[0].start(PRINTER, Level.INTERACTIVE, person).result()
+    assert result.proof is not None
+    assert (result.passed, result.proof.grade) == (True, Grade.A)

@@ -16,10 +16,14 @@ from console.simulators.printer import PrinterSimulator
 
 
 def codes(picture: bytes) -> set[str]:
+    return {code.text for code in read(picture)}
+
+
+def read(picture: bytes) -> list[zxingcpp.Barcode]:
     paper = Image.open(BytesIO(picture)).convert("L")
     desk = Image.new("L", (paper.width + 80, paper.height + 80), 255)
     desk.paste(paper, (40, 40))
-    return {code.text for code in zxingcpp.read_barcodes(desk)}
+    return list(zxingcpp.read_barcodes(desk))
 
 
 async def printed(data: bytes) -> bytes:
@@ -43,7 +47,9 @@ async def send(printer: PrinterSimulator, data: bytes) -> None:
 @pytest.mark.parametrize("paper", [58, 80])
 async def test_the_test_page_s_code_can_be_scanned(paper: int) -> None:
     page = selftest.TestPage("收银守护 测试页", ("人民路店",), "TK4711008156")
-    assert "TK4711008156" in codes(await printed(escpos_page.build_page(page, paper)))
+    picture = await printed(escpos_page.build_page(page, paper))
+    kinds = {(code.format.name, code.text) for code in read(picture)}
+    assert kinds == {("QRCode", "TK4711008156"), ("Code128", "TK4711008156"), ("EAN13", "6901234567892")}
 
 
 async def test_codes_of_another_program_can_be_scanned() -> None:

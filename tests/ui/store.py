@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from console.domain.check import CheckResult, LightChange
 from console.domain.diagnosis import DiagnosisTable
+from console.domain.errors import Busy
 from console.domain.evidence import Evidence
 from console.domain.findings import judge, switched_off
 from console.domain.lights import Light
@@ -95,6 +96,7 @@ class ScriptedDevice:
         self.printed: list[TestPage] = []
         self.proof = Proof(Grade.A, say("The printer confirmed the end of the page"))
         self.scanned: asyncio.Queue[Scan] = asyncio.Queue()
+        self.in_use = False  # by another program, so that no scan is heard
 
     async def examine(self) -> Sequence[Evidence]:
         self.asked += 1
@@ -111,6 +113,8 @@ class ScriptedDevice:
         return self.proof, ()
 
     async def scans(self, listening: Callable[[], None]) -> AsyncIterator[Scan]:
+        if self.in_use:
+            raise Busy(say("Another program holds it"), "serial.busy")
         listening()
         while True:
             yield await self.scanned.get()
@@ -247,7 +251,7 @@ def shop_floor(profile: StoreProfile = PROFILE, language: str = "zh_CN") -> Shop
         board=board,
         check=check,
         selftest=SelftestService(
-            profile.store.name, roster, table, clock, lambda: console.language, board.put, {}
+            profile.store.name, roster, table, clock, lambda: console.language, str, board.put, {}
         ),
         emergency=EmergencyService(PLANS.__getitem__, runs, board, clock, lambda: console.language),
         monitor=Monitor(check, (), unexpected),

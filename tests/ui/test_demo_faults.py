@@ -46,6 +46,9 @@ class Demo:
     def scan(self, subject: Subject, code: str) -> None:
         raise AssertionError(code)
 
+    def printed(self, subject: Subject) -> bytes | None:
+        raise AssertionError(subject)
+
 
 @pytest.fixture
 def demo(floor: ShopFloor) -> Demo:

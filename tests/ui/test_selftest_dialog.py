@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from io import BytesIO
 
 import pytest
 import zxingcpp
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QInputMethodEvent
 from PySide6.QtTest import QTest
@@ -29,6 +32,7 @@ from console.ui.theme import Theme
 from console.ui.widgets.barcode import Barcode
 from console.ui.widgets.evidence_table import EvidenceTable
 from console.ui.widgets.light import LightShape
+from console.ui.widgets.paper import Paper
 from tests.ui.conftest import Until
 from tests.ui.seen import button, cut_off, nameless, texts, too_small, visible
 from tests.ui.store import COUNTER, FRONT, ShopFloor
@@ -44,6 +48,12 @@ def well(floor: ShopFloor) -> ShopFloor:
     for subject in (FRONT, COUNTER):
         floor.show(subject, Light.OK)
     return floor
+
+
+@pytest.fixture
+def no_scanner(floor: ShopFloor) -> None:
+    """Another program holds the scanner, so that no page waits to be scanned."""
+    floor.devices[COUNTER].in_use = True
 
 
 def opened(context: Context, qtbot: QtBot, subject: Subject) -> SelftestDialog:
@@ -85,6 +95,7 @@ async def test_only_asking_prints_nothing(
     assert "10,432" in texts(dialog)
 
 
+@pytest.mark.usefixtures("no_scanner")
 async def test_a_printed_page_shows_its_grade_and_the_reason(
     context: Context, well: ShopFloor, qtbot: QtBot, until: Until
 ) -> None:
@@ -96,6 +107,7 @@ async def test_a_printed_page_shows_its_grade_and_the_reason(
     assert "The printer confirmed the end of the page" in texts(dialog)
 
 
+@pytest.mark.usefixtures("no_scanner")
 async def test_a_page_that_nobody_can_vouch_for_is_never_green(
     context: Context, well: ShopFloor, qtbot: QtBot, until: Until
 ) -> None:
@@ -106,6 +118,7 @@ async def test_a_page_that_nobody_can_vouch_for_is_never_green(
     assert light(dialog) is Light.UNKNOWN
 
 
+@pytest.mark.usefixtures("no_scanner")
 @pytest.mark.parametrize(
     ("answer", "key", "verdict", "shown"),
     [
@@ -146,6 +159,7 @@ async def test_a_fault_is_told_with_advice_and_evidence_and_the_test_can_run_aga
     await until(lambda: "Passed" in texts(dialog))
 
 
+@pytest.mark.usefixtures("no_scanner")
 async def test_a_pass_with_something_open_is_not_green(
     context: Context, well: ShopFloor, qtbot: QtBot, until: Until
 ) -> None:
@@ -170,6 +184,7 @@ async def test_a_test_shows_what_it_does_and_stops_when_told(
     assert well.console.selftest.last(FRONT) is None
 
 
+@pytest.mark.usefixtures("no_scanner")
 async def test_stop_works_while_the_question_waits(
     context: Context, well: ShopFloor, qtbot: QtBot, until: Until
 ) -> None:
@@ -209,7 +224,14 @@ async def test_a_printer_without_a_driver_is_told_apart_from_a_broken_one(
     console = well.console
     driver = open_driver(FRONT, Printer("front", "tcp://192.0.2.50", "star"), console.profile, well.clock)
     console.selftest = SelftestService(
-        "x", Roster({FRONT: driver}), well.table, well.clock, lambda: console.language, console.board.put, {}
+        "x",
+        Roster({FRONT: driver}),
+        well.table,
+        well.clock,
+        lambda: console.language,
+        str,
+        console.board.put,
+        {},
     )
     dialog = opened(context, qtbot, FRONT)
     start(dialog, LOOK)
@@ -309,6 +331,7 @@ async def test_a_typed_scan_passes_through_the_real_driver(
         well.table,
         well.clock,
         lambda: console.language,
+        str,
         console.board.put,
         {},
     )
@@ -323,6 +346,12 @@ async def test_escape_stops_a_scan(context: Context, well: ShopFloor, qtbot: QtB
     dialog = await scanning(context, qtbot, until)
     QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Escape)
     assert not dialog.isVisible()
+
+
+def png() -> bytes:
+    out = BytesIO()
+    Image.new("1", (576, 400), 1).save(out, "PNG")
+    return out.getvalue()
 
 
 class Simulated:
@@ -341,6 +370,9 @@ class Simulated:
     def scan(self, subject: Subject, code: str) -> None:
         self.codes.append((subject, code))
 
+    def printed(self, subject: Subject) -> bytes | None:
+        return png() if subject == FRONT else None
+
 
 async def test_in_the_demo_the_simulated_scanner_can_read_it(
     context: Context, well: ShopFloor, qtbot: QtBot, until: Until
@@ -358,6 +390,9 @@ async def test_nothing_is_cut_off_nameless_or_too_small(
     await until(lambda: not cut_off(dialog))
     assert (nameless(dialog), too_small(dialog)) == ([], [])
     start(dialog, LOOK)
+    await until(lambda: "Scan the QR code" in texts(dialog) and not cut_off(dialog))
+    assert (nameless(dialog), too_small(dialog)) == ([], [])
+    button(dialog, "No scanner at hand (Alt+N)").click()
     await until(lambda: QUESTION in texts(dialog) and not cut_off(dialog))
     assert (nameless(dialog), too_small(dialog)) == ([], [])
     button(dialog, "Yes").click()
@@ -366,3 +401,69 @@ async def test_nothing_is_cut_off_nameless_or_too_small(
     scan = await scanning(context, qtbot, until)
     await until(lambda: not cut_off(scan))
     assert (nameless(scan), too_small(scan)) == ([], [])
+
+
+def scan_of(code: str) -> Scan:
+    return Scan(code, "enter", datetime.now(UTC), 0.05)
+
+
+async def asked_to_scan(
+    context: Context, floor: ShopFloor, qtbot: QtBot, until: Until, level: str = PRINT
+) -> SelftestDialog:
+    dialog = opened(context, qtbot, FRONT)
+    start(dialog, level)
+    await until(lambda: "Scan the QR code" in texts(dialog))
+    return dialog
+
+
+@pytest.mark.parametrize("level", [PRINT, LOOK])
+async def test_a_page_that_a_scanner_reads_back_needs_no_verdict_of_a_person(
+    context: Context, well: ShopFloor, qtbot: QtBot, until: Until, level: str
+) -> None:
+    dialog = await asked_to_scan(context, well, qtbot, until, level)
+    (page,) = well.devices[FRONT].printed
+    well.devices[COUNTER].scanned.put_nowait(scan_of(page.code))
+    await until(lambda: "Passed" in texts(dialog))
+    assert "A+" in texts(dialog).splitlines()
+    assert "read the printed code back" in texts(dialog)
+
+
+async def test_without_a_scanner_at_hand_the_person_is_asked(
+    context: Context, well: ShopFloor, qtbot: QtBot, until: Until
+) -> None:
+    dialog = await asked_to_scan(context, well, qtbot, until, LOOK)
+    assert (cut_off(dialog), nameless(dialog), too_small(dialog)) == ([], [], [])
+    button(dialog, "No scanner at hand (Alt+N)").click()
+    await until(lambda: QUESTION in texts(dialog))
+    assert "Scan the QR code" not in texts(dialog)
+
+
+async def test_the_keys_of_a_typing_scanner_prove_the_page_and_press_nothing(
+    context: Context, well: ShopFloor, qtbot: QtBot, until: Until
+) -> None:
+    console, typing = well.console, KeyboardScanner(well.clock)
+    console.typed = typing.typed
+    console.selftest = SelftestService(
+        "x", Roster({FRONT: well.devices[FRONT], COUNTER: typing}), well.table, well.clock,
+        lambda: console.language, str, console.board.put, {},
+    )  # fmt: skip
+    dialog = await asked_to_scan(context, well, qtbot, until, LOOK)
+    QTest.keyClicks(dialog.focusWidget(), well.devices[FRONT].printed[0].code)
+    QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
+    await until(lambda: "A+" in texts(dialog).splitlines())
+
+
+@pytest.mark.usefixtures("no_scanner")
+async def test_in_the_demo_the_printed_page_is_shown_beside_the_question_and_in_the_result(
+    context: Context, well: ShopFloor, qtbot: QtBot, until: Until
+) -> None:
+    well.console.demo = Simulated()
+    dialog = opened(context, qtbot, FRONT)
+    start(dialog, LOOK)
+    await until(lambda: any(visible(dialog, Paper)))
+    assert QUESTION in texts(dialog)
+    assert (cut_off(dialog), nameless(dialog), too_small(dialog)) == ([], [], [])
+    button(dialog, "Yes").click()
+    await until(lambda: "Passed" in texts(dialog))
+    (paper,) = dialog.findChildren(Paper)
+    assert paper.width() > 288

@@ -11,9 +11,10 @@ from console.domain.selftest import Level, SelftestResult
 from console.domain.subjects import Subject
 from console.domain.words import Words, say
 from console.services.jobs import Job
-from console.services.selftest import one_time_code
+from console.services.selftest import Person
 from console.ui.context import Context
 from console.ui.dialogs.selftest_choice import LevelChoice
+from console.ui.dialogs.selftest_page import PagePanel, panel_for
 from console.ui.dialogs.selftest_result import ResultPanel
 from console.ui.dialogs.selftest_run import RunPanel
 from console.ui.dialogs.selftest_scan import ScanPanel
@@ -79,20 +80,24 @@ class SelftestDialog(Sheet):
     async def _run(self, level: Level) -> None:
         """The whole of one test: watch the job, then show what it gave."""
         self.complain(None)
-        code = one_time_code()
-        panel: RunPanel = RunPanel(self.context, self._subject)
+        person = Person(self._ask, keys=True)
+        panel = panel_for(self.context, self._subject)
         if self._subject.kind == "scanner" and level is not Level.INTERNAL:
-            panel = ScanPanel(self.context, self._subject, code)
+            panel = ScanPanel(self.context, self._subject, person.code)
+        if isinstance(panel, PagePanel):
+            panel.skipped.connect(person.skip.set)
         panel.answered.connect(self._answer)
         result: SelftestResult | None = None
+        paper: bytes | None = None
         try:
-            job = self._job = self.context.console.selftest.start(self._subject, level, self._ask, code)
+            job = self._job = self.context.console.selftest.start(self._subject, level, person)
             self._label(say("Stop"), None)
             self._show(panel)
             panel.begin(self._left)
             async for step in job.steps():
                 panel.show_step(step)
             result = await job.result()
+            paper = await self._paper() if result.proof is not None else None
         except TillkeeperError as error:
             self.complain(error.words)
         except asyncio.CancelledError:
@@ -105,21 +110,29 @@ class SelftestDialog(Sheet):
                 self._job.cancel()
             self._job = None
             if not closing:
-                self._show_result(result)
+                self._show_result(result, paper)
 
-    def _show_result(self, result: SelftestResult | None) -> None:
+    async def _paper(self) -> bytes | None:
+        """What the simulated printer printed, in the demo."""
+        demo = self.context.console.demo
+        return await asyncio.to_thread(demo.printed, self._subject) if demo else None
+
+    def _show_result(self, result: SelftestResult | None, paper: bytes | None) -> None:
         if result is None:
             self._show_choice()
             return
-        self._show(ResultPanel(self.context, result))
+        self._show(ResultPanel(self.context, result, paper))
         self._label(say("Close"), say("Run again"), "refresh-cw")
         self._left.setFocus()
 
     async def _ask(self, question: Words) -> bool | None:
         """Put a yes/no question to the person; None when they cannot tell."""
         self._question = asyncio.get_running_loop().create_future()
-        if isinstance(panel := self._stack.currentWidget(), RunPanel):
+        panel = self._stack.currentWidget()
+        if isinstance(panel, RunPanel):
             panel.show_question(question)
+        if isinstance(panel, PagePanel) and (png := await self._paper()):
+            panel.show_paper(png)
         try:
             return await self._question
         finally:

@@ -11,21 +11,23 @@ from console.domain.words import Words, say
 from console.services.times import duration
 from console.ui.context import Context
 from console.ui.widgets.advice import Advice
-from console.ui.widgets.card import Tinted
+from console.ui.widgets.card import Card, Tinted
 from console.ui.widgets.evidence_card import EvidenceCard
 from console.ui.widgets.facts import Facts, selftest_facts
 from console.ui.widgets.labels import Body, Heading, Note, StepText, Verdict
 from console.ui.widgets.light import LightShape
+from console.ui.widgets.paper import Paper
 from console.ui.widgets.scroll import Scroll
 
 
 class ResultPanel(Scroll):
     """One result, from its verdict down to the last byte."""
 
-    def __init__(self, context: Context, result: SelftestResult) -> None:
+    def __init__(self, context: Context, result: SelftestResult, paper: bytes | None = None) -> None:
         super().__init__()
         self._context = context
         self._result = result
+        self._paper = paper
         self._compose()
         self.column.addStretch(1)
 
@@ -37,6 +39,8 @@ class ResultPanel(Scroll):
         advice = Advice(context)
         advice.show_cause(result.finding.light, result.finding.cause)
         self.column.addWidget(advice)
+        if self._paper is not None:
+            self.column.addWidget(self._printed(self._paper))
         facts = selftest_facts(result, context)
         if facts:
             card = Facts(context.theme)
@@ -65,6 +69,14 @@ class ResultPanel(Scroll):
         row.addLayout(texts, 1)
         block.column.addLayout(row)
         return block
+
+    def _printed(self, png: bytes) -> QWidget:
+        words = self._context.text(say("What the simulated printer printed"))
+        card, paper = Card(self._context.theme), Paper(words)
+        paper.show_png(png)
+        card.column.addWidget(Heading(words))
+        card.column.addWidget(paper, 0, Qt.AlignmentFlag.AlignHCenter)
+        return card
 
     def _grade(self, proof: Proof) -> QWidget:
         context = self._context

@@ -24,9 +24,14 @@ class RunPanel(QWidget):
         super().__init__()
         self.context = context
         self.subject = subject
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, 0, 0, 0)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(12)
+        self.row = QHBoxLayout()
+        self.row.setSpacing(16)
+        self.column = QVBoxLayout()
         self.column.setSpacing(12)
+        self.row.addLayout(self.column, 1)
         self.progress = QProgressBar(maximum=0, textVisible=False)
         self.progress.setAccessibleName(context.text(say("Self-test is running")))
         self.doing = Heading()
@@ -34,7 +39,8 @@ class RunPanel(QWidget):
         self._done.setSpacing(8)
         self._question = Tinted("brand")
         self._question_text = Heading()
-        self.column.addWidget(self.progress)
+        outer.addWidget(self.progress)
+        outer.addLayout(self.row)
         self.compose()
         self.column.addStretch(1)
 

@@ -32,7 +32,7 @@ class ScanPanel(RunPanel):
         self._countdown = Body(tone="soft")
         entry = dict(context.console.profile.entries())[subject]
         types = isinstance(entry, Scanner) and entry.address.startswith("keyboard:")
-        self._area = _KeyArea(context) if types else QFrame()
+        self._area = KeyArea(context) if types else QFrame()
         super().__init__(context, subject)
         context.tick.connect(self._count)
 
@@ -53,7 +53,7 @@ class ScanPanel(RunPanel):
 
     def begin(self, stop: QWidget) -> None:
         """A typing scanner gets the keys: then no button may hold the focus, and Esc stops."""
-        if not isinstance(self._area, _KeyArea):
+        if not isinstance(self._area, KeyArea):
             super().begin(stop)
             return
         for button in self.findChildren(QAbstractButton):
@@ -75,7 +75,7 @@ class ScanPanel(RunPanel):
             )
 
 
-class _KeyArea(QFrame):
+class KeyArea(QFrame):
     """Takes every key that a scanner could type, and what an input method makes of them."""
 
     def __init__(self, context: Context) -> None:

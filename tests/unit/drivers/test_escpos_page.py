@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from console.domain.errors import BadInput
 from console.drivers.codecs import escpos
-from console.drivers.codecs.escpos_page import COLUMNS, build_page, encoded, ruler, wrapped
+from console.drivers.codecs.escpos_page import COLUMNS, DOTS, build_page, encoded, picture, ruler, wrapped
+from console.drivers.codecs.test_pattern import GREYS, PITCH, diagonals, ramp
 
 REALTIME_PREFIX = re.compile(rb"\x10[\x04\x05\x14]")
 
@@ -76,3 +77,33 @@ def test_realtime_commands_are_sent_where_they_are_meant() -> None:
     assert all(REALTIME_PREFIX.match(escpos.status_request(n)) for n in (1, 2, 3, 4))
     others = (escpos.identity_request(67), escpos.counter_request(148), escpos.process_id_request(b"AB12"))
     assert not any(map(REALTIME_PREFIX.search, others))
+
+
+@given(st.binary(min_size=8, max_size=400).map(lambda rows: rows[: len(rows) // 8 * 8]))
+def test_no_picture_holds_a_realtime_command_and_loses_no_ink(rows: bytes) -> None:
+    for data in (rows, b"\x10\x04" * 4 + rows, rows + b"\x10\x14" * 4, b"\x10\x10\x05" + b"\x00" * 5):
+        sent = picture(data, 64)
+        assert not REALTIME_PREFIX.search(sent)
+        assert all(
+            new & old == old and (new ^ old) in (0, 0x20) for new, old in zip(sent[8:], data, strict=True)
+        )
+
+
+@pytest.mark.parametrize("dots", DOTS.values())
+def test_every_column_of_dots_stands_on_a_diagonal(dots: int) -> None:
+    rows = [diagonals(dots)[at : at + dots // 8] for at in range(0, len(diagonals(dots)), dots // 8)]
+    for column in range(dots):
+        inked = [y for y, row in enumerate(rows) if row[column // 8] & 0x80 >> column % 8]
+        assert inked == list(range(column % PITCH, column % PITCH + 3))
+
+
+@pytest.mark.parametrize("dots", DOTS.values())
+def test_the_ramp_grows_darker_from_field_to_field(dots: int) -> None:
+    rows = [ramp(dots)[at : at + dots // 8] for at in range(0, len(ramp(dots)), dots // 8)]
+    fields = [
+        sum(int.from_bytes(row[at : at + dots // 64], "big").bit_count() for row in rows)
+        for at in range(0, dots // 8, dots // 64)
+    ]
+    assert len(fields) == GREYS
+    assert fields == sorted(set(fields))
+    assert fields[-1] == dots // GREYS * len(rows)  # black
