@@ -39,6 +39,6 @@ class Paper(QWidget):
             painter.fillRect(self.rect(), Qt.GlobalColor.white)
             painter.setPen(
                 QColor(0xDC, 0xE1, 0xE6)
-            )  # the light theme's line: there the paper stands on white
+            )  # on white paper alone would have no edge
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
             painter.drawPixmap(_EDGE, _EDGE, self._picture)
