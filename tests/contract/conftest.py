@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import time
 import tomllib
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,8 +22,10 @@ from console.drivers.printer.escpos import EscposPrinter
 from console.drivers.registry import connector
 from console.simulators.printer import PrinterModel, PrinterSimulator
 from console.simulators.scanner import ScannerSimulator
+from console.simulators.usb import UsbBus
 
 KNOWLEDGE = Path(__file__).parents[2] / "resources" / "knowledge"
+ON_USB = "TILLKEEPER_TEST_ON_USB"  # set in a process that was started to see a simulated bus
 ANSWER_SECONDS = 0.15  # short, so that silence is told quickly
 
 
@@ -81,12 +84,39 @@ def judged_fixture(table: DiagnosisTable) -> Judge:
     return lambda kind, evidence: judge(Subject(kind, "it"), evidence, table)
 
 
-@pytest.fixture(params=["tcp", "serial"])
-async def bench(request: pytest.FixtureRequest, clock: WallClock) -> AsyncGenerator[PrinterBench, None]:
-    make = PrinterSimulator.tcp if request.param == "tcp" else PrinterSimulator.pty
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What needs a USB bus is run by test_on_usb.py, in a process that sees one."""
+    if ON_USB not in os.environ:
+        left = [item for item in items if item.get_closest_marker("usb")]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
+
+
+@pytest.fixture(scope="session")
+def usb_bus() -> Iterator[UsbBus | None]:
+    """A USB bus that this process sees; None where it cannot see one."""
+    if ON_USB not in os.environ:
+        yield None
+        return
+    bus = UsbBus.start()
+    os.environ.update(bus.environment)
+    yield bus
+    bus.stop()
+
+
+@pytest.fixture(params=["tcp", "serial", pytest.param("usb", marks=pytest.mark.usb)])
+async def bench(
+    request: pytest.FixtureRequest, clock: WallClock, usb_bus: UsbBus | None
+) -> AsyncGenerator[PrinterBench, None]:
     # A late answer comes after the driver's time-out, but while it asks again.
-    async with make(model=PrinterModel(reply_delay_late=ANSWER_SECONDS * 1.5)) as sim:
-        yield PrinterBench(sim, "line.network" if request.param == "tcp" else "line.serial", clock)
+    model = PrinterModel(reply_delay_late=ANSWER_SECONDS * 1.5)
+    line, sim = {
+        "tcp": ("line.network", PrinterSimulator.tcp(model=model)),
+        "serial": ("line.serial", PrinterSimulator.pty(model=model)),
+        "usb": ("line.usb", PrinterSimulator.usb(bus=usb_bus, model=model)),
+    }[request.param]
+    async with sim:
+        yield PrinterBench(sim, line, clock)
 
 
 @pytest.fixture
