@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from console.domain.evidence import Evidence, signs_of
@@ -19,6 +20,7 @@ class Fact(NamedTuple):
     result: str
     meaning: Words
     signs: frozenset[str]
+    fields: Mapping[str, str] = MappingProxyType({})  # the parts of the result, where it has parts
 
 
 _STRANGE = (".silent", ".garbage", ".half_reply", ".wrong_protocol")
@@ -73,7 +75,7 @@ class WithTold:
         """The printer's own words; where it has none, those of the USB device."""
         identity, counters = await self._printer.identify()
         if not identity and "usb.device_id" in self._told:
-            fields = dict(part.split(":", 1) for part in self._told["usb.device_id"].result.split(";"))
+            fields = self._told["usb.device_id"].fields
             identity = {name: fields[key] for key, name in _IDENTITY.items() if key in fields}
         return identity, counters
 

@@ -82,9 +82,7 @@ def _printer(at: str) -> Simulator | None:
         return PrinterSimulator.pty(_link(parts[1]), PrinterModel(baud=int(parts[2]) if parts[2] else None))
     if parts := re.fullmatch(r"usb:(?://)?(?:([0-9a-f]{4}):([0-9a-f]{4}))?", at, re.IGNORECASE):
         vendor, product = parts.groups("")
-        return PrinterSimulator.usb(
-            UsbModel(int(vendor, 16), int(product, 16)) if vendor else UsbModel()
-        )
+        return PrinterSimulator.usb(UsbModel(int(vendor, 16), int(product, 16)) if vendor else UsbModel())
     place = _host_port(at.removeprefix("tcp://")) if not at or at.startswith("tcp://") else None
     return PrinterSimulator.tcp(*place) if place else None
 

@@ -1,4 +1,4 @@
-"""Everything marked `usb`, in a process that sees a simulated USB bus: the real libusb and pyusb run there."""
+"""Everything marked `usb`, in a process that sees a simulated USB bus with the real libusb and pyusb."""
 
 from __future__ import annotations
 

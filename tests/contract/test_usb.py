@@ -1,4 +1,4 @@
-"""What only USB has: endpoints to be found, a driver of the system's to be asked aside, permission, two alike.
+"""What only USB has: endpoints to be found, a system's driver to be asked aside, permission, two alike.
 
 Each test has a USB bus of umockdev (see test_on_usb.py); the libusb and pyusb that run are the real ones.
 """
@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +24,12 @@ from console.domain.lights import Light
 from console.domain.profile import Printer, Store, StoreProfile, parse_address
 from console.domain.selftest import Grade
 from console.domain.subjects import Subject
-from console.domain.words import Words
 from console.drivers.codecs import escpos_page
+from console.drivers.codecs.escpos import ASB_ON, INITIALISE
+from console.drivers.printer.escpos import EscposPrinter
 from console.drivers.registry import connector, open_driver
 from console.drivers.search import UsbSearch
+from console.drivers.told import Told, WithTold
 from console.drivers.transports.usb import UsbTransport
 from console.simulators.printer import PrinterModel, PrinterSimulator
 from console.simulators.usb import Alternate, UsbBus, UsbModel, UsbPort
@@ -61,6 +64,16 @@ def port_of(sim: PrinterSimulator) -> UsbPort:
 def driver(address: str, clock: Any) -> Any:
     entry = Printer("front", address)
     return open_driver(Subject("printer", "front"), entry, StoreProfile(Store("x"), printer=(entry,)), clock)
+
+
+def quick(address: str, clock: Any) -> WithTold:
+    """The same with less patience for a silent printer."""
+    told: Told = {}
+    connect = connector(parse_address(address, "printer"), told)
+    traits = frozenset({"line.usb"})
+    return WithTold(
+        EscposPrinter(connect, clock, traits=traits, answer_seconds=0.15), told, clock, asyncio.Lock()
+    )
 
 
 def ignore(_: object) -> None:
@@ -99,7 +112,7 @@ async def trouble(address: str) -> TillkeeperError:
 )
 async def test_endpoints_are_found_wherever_they_are(plugged: Any, alternates: Any, chosen: int) -> None:
     sim = await plugged(UsbModel(alternates=alternates))
-    assert await answer(sim.address) == b"\x16"
+    assert await answer(sim.address) == b"\x12"
     assert (await port_of(sim).state())["alternate"] == chosen
 
 
@@ -113,10 +126,10 @@ async def test_a_printer_without_a_way_back_prints_and_is_never_heard(
     plugged: Any, clock: Any, judged: Any, page: Any
 ) -> None:
     sim = await plugged(UsbModel(alternates=(ONE_WAY,)))
-    proof, _ = await driver(sim.address, clock).print_test_page(page, ignore)
+    proof, _ = await quick(sim.address, clock).print_test_page(page, ignore)
     assert proof.grade is Grade.D
     assert page.code in sim.text()
-    assert judged("printer", await driver(sim.address, clock).examine()).light is Light.UNKNOWN
+    assert judged("printer", await quick(sim.address, clock).examine()).light is Light.UNKNOWN
 
 
 async def test_a_printer_that_is_never_heard_is_missed_all_the_same(plugged: Any) -> None:
@@ -156,7 +169,7 @@ async def test_one_program_at_a_time(plugged: Any) -> None:
     await first.open(ignore, ignore)
     assert (await trouble(sim.address)).sign == "usb.busy"
     await first.close()
-    assert await answer(sim.address) == b"\x16"
+    assert await answer(sim.address) == b"\x12"
 
 
 async def test_no_permission_names_the_rule_that_is_shipped(plugged: Any, clock: Any, judged: Any) -> None:
@@ -187,9 +200,9 @@ async def test_two_of_a_kind_are_told_apart_by_serial_number_or_socket(plugged: 
     assert both.sign == "usb.ambiguous"
     assert "usb://04b8:0202/LEFT1, usb://04b8:0202/RIGHT2" in str(both)
     left.set_fault("offline")
-    assert await answer("usb://04b8:0202/LEFT1") == b"\x1e"
-    assert await answer("usb://04b8:0202/RIGHT2") == b"\x16"
-    assert await answer(f"usb://04b8:0202/{port_of(right).place}") == b"\x16"
+    assert await answer("usb://04b8:0202/LEFT1") == b"\x1a"
+    assert await answer("usb://04b8:0202/RIGHT2") == b"\x12"
+    assert await answer(f"usb://04b8:0202/{port_of(right).place}") == b"\x12"
     assert (await trouble("usb://04b8:0202/OTHER")).sign == "usb.not_found"
 
 
@@ -201,7 +214,7 @@ async def test_the_port_speaks_for_a_printer_that_does_not(
     plugged: Any, clock: Any, judged: Any, status: int, cause: str
 ) -> None:
     sim = await plugged(UsbModel(status=status))
-    printer = driver(sim.address, clock)
+    printer = quick(sim.address, clock)
     assert judged("printer", await printer.examine()).light is Light.OK  # its own answers are better
     sim.set_fault("write_only")
     finding = judged("printer", await printer.examine())
@@ -214,7 +227,7 @@ async def test_a_port_without_complaint_proves_nothing(
 ) -> None:
     sim = await plugged(UsbModel(status=status))
     sim.set_fault("write_only")
-    evidence = await driver(sim.address, clock).examine()
+    evidence = await quick(sim.address, clock).examine()
     assert judged("printer", evidence).light is Light.UNKNOWN
     assert ("usb.port_status" in {each.probe for each in evidence}) is (status >= 0)
 
@@ -236,7 +249,7 @@ async def test_port_status_can_be_asked_at_any_time(plugged: Any) -> None:
 async def test_a_silent_printer_is_known_by_its_device_id(plugged: Any, clock: Any) -> None:
     sim = await plugged()
     sim.set_fault("write_only")
-    printer = driver(sim.address, clock)
+    printer = quick(sim.address, clock)
     assert await printer.identify() == ({"ManufacturerName": "Simulated", "ModelName": "SP-80"}, {})
 
 
@@ -294,11 +307,11 @@ async def test_the_cable_pulled_at_each_of_many_bytes_of_a_page(
     plugged: Any, clock: Any, judged: Any, page: Any
 ) -> None:
     sim = await plugged()
-    printer = driver(sim.address, clock)
-    length = len(escpos_page.build_page(page, 80))
-    for at in (1, 2, 3, 5, 8, 12, 63, 64, 65, 255, 256, 257, *range(300, length, 250), length - 1):
-        pulling = armed(port_of(sim), at)
-        proof, evidence = await printer.print_test_page(page, pulling)
+    printer = quick(sim.address, clock)
+    length = len(escpos_page.build_page(page, 80, after_init=ASB_ON))
+    for at in (1, 2, 3, 5, 8, 12, 63, 64, 65, *range(100, length, 90), length - 1, length):
+        pulling = EscposPrinter(partial(Pulled, port_of(sim), at), clock, answer_seconds=0.15)
+        proof, evidence = await pulling.print_test_page(page, ignore)
         assert proof.grade is Grade.E, at
         assert judged("printer", evidence).cause == "printer.not_found", at
         await sim.unplug()
@@ -367,14 +380,18 @@ async def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]
     )  # fmt: skip
 
 
-def armed(port: UsbPort, at: int) -> Callable[[Words], None]:
-    """A report that lets the cable come out `at` bytes into the page."""
+class Pulled(UsbTransport):
+    """A line whose cable comes out `at` bytes into the page."""
 
-    def report(doing: Words) -> None:
-        if doing.text.startswith("Sending"):
-            port.order(pull_after=at)
+    def __init__(self, port: UsbPort, at: int) -> None:
+        super().__init__(port.model.vendor, port.model.product)
+        self._port, self._at = port, at
 
-    return report
+    async def write(self, data: bytes) -> None:
+        if data.startswith(INITIALISE):
+            self._port.order(pull_after=self._at)
+            await self._port.state()  # the bus knows
+        await super().write(data)
 
 
 @contextlib.contextmanager

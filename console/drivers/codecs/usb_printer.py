@@ -14,6 +14,7 @@ GET_DEVICE_ID, GET_PORT_STATUS = 0, 1
 FROM_INTERFACE = 0xA1  # bmRequestType of both: class request to an interface, answer to the host
 
 _KEYS = {"MANUFACTURER": "MFG", "MODEL": "MDL", "COMMAND SET": "CMD", "CLASS": "CLS", "SERN": "SN"}
+_LANGUAGES = {"ESC/POS": "escpos", "ESCPOS": "escpos", "TSPL": "tspl", "ZPL": "zpl", "STAR": "star"}
 _EMPTY, _SELECTED, _NO_ERROR = 0x20, 0x10, 0x08
 
 
@@ -30,6 +31,15 @@ def parse_device_id(data: bytes) -> Mapping[str, str]:
         if colon and key and value.strip().isprintable():
             fields.setdefault(_KEYS.get(key, key), value.strip())
     return fields
+
+
+def language(fields: Mapping[str, str]) -> str:
+    """The printer language that CMD names, as the profile calls it; "" for none that we know.
+
+    Makers write into CMD what they like; these words are what printers of each family mostly say (unchecked).
+    """
+    command_set = fields.get("CMD", "").upper()
+    return next((name for word, name in _LANGUAGES.items() if word in command_set), "")
 
 
 def port_status_signs(status: int) -> frozenset[str]:

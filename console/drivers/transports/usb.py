@@ -132,7 +132,7 @@ class UsbTransport:
             text = ";".join(f"{key}:{value}" for key, value in fields.items())
             maker, model = fields.get("MFG", "?"), fields.get("MDL", "?")
             words = say("On USB it calls itself {maker} {model}", maker=maker, model=model)
-            self._told["usb.device_id"] = Fact(text, words, frozenset({"usb.identified"}))
+            self._told["usb.device_id"] = Fact(text, words, frozenset({"usb.identified"}), fields)
         if (status := interface.port_status()) is not None:
             signs = port_status_signs(status)
             self._told["usb.port_status"] = Fact(f"{status:02x}", port_status_meaning(signs), signs)

@@ -10,7 +10,7 @@ import contextlib
 import errno
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from console.domain.errors import Busy, Denied, TillkeeperError, Unreachable
@@ -142,10 +142,10 @@ class UsbInterface:
 
 
 def devices() -> Iterator[Any]:
-    """Every device that libusb sees, none of them opened; Unreachable without libusb."""
+    """Every device that libusb sees, socket by socket, none of them opened; Unreachable without libusb."""
     import usb.core
 
-    yield from usb.core.find(find_all=True, backend=_library())
+    yield from sorted(usb.core.find(find_all=True, backend=_library()), key=socket_of)
 
 
 def socket_of(device: Any) -> str:
@@ -169,6 +169,31 @@ def printing_interface(configuration: Any) -> Any | None:
     """The interface and alternate setting for print data: printer class first, the talkative one first."""
     best = max(configuration, key=_rank, default=None)
     return best if best is not None and _rank(best) else None
+
+
+def is_printer(device: Any) -> bool:
+    """Whether it has an interface of the printer class that takes print data; it need not be opened."""
+    return any(
+        interface.bInterfaceClass == _PRINTER_CLASS and _rank(interface) > 0
+        for configuration in device
+        for interface in configuration
+    )
+
+
+def which_of(device: Any, alike: Sequence[Any]) -> str:
+    """What tells a device from those `alike`: its serial number, else its socket."""
+    serial = _serial_if_allowed(device)
+    shared = [_serial_if_allowed(each) for each in alike].count(serial) > 1
+    return socket_of(device) if shared or not serial else serial
+
+
+def _serial_if_allowed(device: Any) -> str:
+    import usb.core
+
+    try:
+        return serial_of(device)
+    except (usb.core.USBError, NotImplementedError):  # held, or not ours to open
+        return ""
 
 
 def _rank(interface: Any) -> int:
@@ -199,7 +224,7 @@ def _find(vendor: int, product: int, which: str, name: str) -> Any:
             "usb.not_found",
         )
     if len(found) > 1:
-        choices = ", ".join(f"usb://{name}/{serial_of(each) or socket_of(each)}" for each in found)
+        choices = ", ".join(f"usb://{name}/{which_of(each, found)}" for each in found)
         raise Unreachable(
             say(
                 "There are {count} USB printers {name}; write which one into the address: {choices}",
