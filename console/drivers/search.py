@@ -7,13 +7,14 @@ import contextlib
 import ipaddress
 import json
 import re
-from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Sequence
+from contextlib import aclosing
 from typing import Any, Literal
 
 from console.domain.discovery import Found
 from console.domain.errors import BadInput, TillkeeperError
 from console.domain.ports import Report, Transport
-from console.domain.profile import parse_address
+from console.domain.profile import Address, parse_address
 from console.domain.words import say
 from console.drivers.codecs import escpos
 from console.drivers.codecs.escpos import Kind
@@ -22,6 +23,7 @@ from console.drivers.printer.conversation import Conversation
 from console.drivers.registry import connector
 from console.drivers.told import Told
 from console.drivers.transports import usb_interface
+from console.drivers.transports.serial import BAUD
 from console.drivers.transports.serial_speed import FoundSpeed
 from console.drivers.transports.tcp import TcpTransport
 
@@ -54,18 +56,19 @@ class SerialSearch:
         """Each port; a printer that answered is `probed`, any other a `guess` that it may be a scanner."""
         report(say("Looking for serial ports"))
         ports = await asyncio.to_thread(lambda: list(self._ports()))
-        async with asyncio.TaskGroup() as group:
-            # COM3 needs two slashes, /dev/ttyS0 three: both are `serial://` and the port's name.
-            tasks = [group.create_task(self._try(f"serial://{device}", text)) for device, text in ports]
-            for task in tasks:
-                yield await task
+        async with aclosing(_all_at_once(self._try(*port) for port in ports)) as found:
+            async for each in found:
+                yield each
 
-    async def _try(self, address: str, description: str) -> Found:
+    async def _try(self, device: str, description: str) -> Found:
+        # COM3 needs two slashes, /dev/ttyS0 three: both are `serial://` and the port's name.
+        address = f"serial://{device}"
         told: Told = {}
-        line = FoundSpeed(parse_address(address, "printer"), told)
+        line = FoundSpeed(Address("serial", device), told)
         if not self._probe or not (answer := await _ask(lambda: line)):
             return _found("scanner", address, description, "guess")
-        return _found("printer", f"{address}?baud={told['serial.speed'].result}", answer, "probed")
+        speed = told["serial.speed"].result if "serial.speed" in told else BAUD
+        return _found("printer", f"{address}?baud={speed}", answer, "probed")
 
 
 class UsbSearch:
@@ -119,15 +122,9 @@ class TcpSearch:
         """Each address with an open port: `probed` when it answered ESC/POS, else a `guess`."""
         report(say("Trying {count} addresses on port {port}", count=len(self._hosts), port=self._port))
         turns = asyncio.Semaphore(_AT_ONCE)
-        tasks = [asyncio.create_task(self._try(host, turns)) for host in self._hosts]
-        try:
-            for task in asyncio.as_completed(tasks):
-                if (found := await task) is not None:
-                    yield found
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+        async with aclosing(_all_at_once(self._try(host, turns) for host in self._hosts)) as found:
+            async for each in found:
+                yield each
 
     async def _try(self, host: str, turns: asyncio.Semaphore) -> Found | None:
         async with turns:
@@ -137,6 +134,19 @@ class TcpSearch:
         literal = f"[{host}]" if ":" in host else host
         address = f"tcp://{literal}:{self._port}"
         return _found("printer", address, answer, "probed" if answer else "guess")
+
+
+async def _all_at_once(tries: Iterable[Coroutine[Any, Any, Found | None]]) -> AsyncGenerator[Found, None]:
+    """What each finds, in the order in which they end; the rest is given up when the caller has enough."""
+    tasks = [asyncio.create_task(each) for each in tries]
+    try:
+        for task in asyncio.as_completed(tasks):
+            if (found := await task) is not None:
+                yield found
+    finally:
+        for each in tasks:
+            each.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def hosts(cidr: str) -> list[str]:
