@@ -5,9 +5,9 @@
 venv=${TILLKEEPER_VENV:-$root/.venv}
 case $venv in /*) ;; *) venv=$PWD/$venv ;; esac
 
-# What the wheel's QtWidgets, QtNetwork and xcb plugin link to, and a font with Chinese.
-window_packages='fonts-noto-cjk libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib2.0-0 libgssapi-krb5-2
-    libx11-xcb1 libxcb-cursor0 libxcb-glx0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0
+# What the wheel's QtWidgets, QtNetwork and xcb plugin link to, a font with Chinese, and USB for printers.
+run_packages='fonts-noto-cjk libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib2.0-0 libgssapi-krb5-2
+    libusb-1.0-0 libx11-xcb1 libxcb-cursor0 libxcb-glx0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0
     libxcb-render-util0 libxcb-shape0 libxcb-shm0 libxcb-sync1 libxcb-xfixes0 libxcb-xkb1 libxkbcommon-x11-0'
 
 say() {
@@ -15,12 +15,12 @@ say() {
 }
 
 # setup KIND PACKAGE…: makes the environment for KIND (run or test); on Debian-likes it installs the
-# window's system packages and those named. Without them it goes on, because the checks need none.
+# program's system packages and those named. Without them it goes on, because the checks need none.
 setup() {
     kind=$1
     shift
     # shellcheck disable=SC2086 # a list
-    set -- $window_packages "$@"
+    set -- $run_packages "$@"
     if is_fresh; then
         [ -e "$venv/tillkeeper-$kind.packages" ] || check_packages "$@" || true
         return 0
@@ -90,12 +90,13 @@ check_packages() {
     if command -v dpkg-query >/dev/null 2>&1; then
         missing=$(missing_of "$@")
         if [ -n "$missing" ]; then
-            say "system packages are missing: the window may not open." \
+            say "system packages are missing: the window may not open, USB printers may not be seen." \
                 "Mend: sudo apt-get install --no-install-recommends $missing"
             return 1
         fi
     else
-        say "not a Debian-like system: the window needs EGL, GL, xkbcommon-x11, xcb-cursor, D-Bus and a Chinese font."
+        say "not a Debian-like system: the window needs EGL, GL, xkbcommon-x11, xcb-cursor, D-Bus" \
+            "and a Chinese font, USB printers need libusb 1.0."
     fi
     : >"$venv/tillkeeper-$kind.packages"
 }

@@ -251,9 +251,10 @@ def _network(profile: StoreProfile, clock: Clock) -> Examiner:
 
 
 def _searchers(cidr: str | None) -> Sequence[Searcher]:
-    from console.drivers.search import SerialSearch, TcpSearch
+    from console.drivers.search import SerialSearch, TcpSearch, UsbSearch
 
-    return (SerialSearch(probe=True), TcpSearch(cidr)) if cidr else (SerialSearch(probe=True),)
+    here: tuple[Searcher, ...] = (UsbSearch(), SerialSearch(probe=True))
+    return (*here, TcpSearch(cidr)) if cidr else here
 
 
 def _keyboard(examiners: Iterable[Examiner | None]) -> Callable[[str, float], None]:

@@ -80,8 +80,7 @@ def parse_address(text: str, kind: str) -> Address:
     if parts.scheme == "serial":
         # serial:///dev/ttyUSB0 has a path, serial://COM3 a host
         address = Address("serial", _some(parts.netloc + parts.path, text), None, options)
-        if address.number("baud", 9600) == 0:
-            raise BadInput(say('the speed in "{value}" must be a number such as 9600', value=text))
+        _serial_options(address, kind)
         return address
     place = parts.netloc + parts.path
     if parts.scheme in ("usb", "hid") and re.fullmatch("[0-9a-fA-F]{4}:[0-9a-fA-F]{4}(/.*)?", place) is None:
@@ -93,6 +92,36 @@ def parse_address(text: str, kind: str) -> Address:
             )
         )
     return Address(parts.scheme, place if parts.scheme == "keyboard" else _some(place, text), None, options)
+
+
+# How a serial port is set; a speed is any number.
+_SERIAL = {
+    "bits": ("8", "7"),
+    "parity": ("none", "even", "odd"),
+    "flow": ("none", "rtscts", "xonxoff", "dsrdtr"),
+}
+
+
+def _serial_options(address: Address, kind: str) -> None:
+    """BadInput for a setting that is unknown or impossible. Only a printer can be asked for its speed."""
+    for name, value in address.options:
+        if name == "baud":
+            if not (value == "auto" and kind == "printer") and address.number("baud", 9600) == 0:
+                raise BadInput(say('the speed in "{value}" must be a number such as 9600', value=value))
+        elif name not in _SERIAL:
+            known = ", ".join(("baud", *_SERIAL))
+            raise BadInput(
+                say('"{value}" is no setting of a serial port; known: {known}', value=name, known=known)
+            )
+        elif value not in _SERIAL[name]:
+            raise BadInput(
+                say(
+                    "{name}={value} in the address must be one of {known}",
+                    name=name,
+                    value=value,
+                    known=", ".join(_SERIAL[name]),
+                )
+            )
 
 
 def _split(text: str) -> SplitResult:

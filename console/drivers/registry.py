@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
+from operator import attrgetter
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -11,10 +13,12 @@ from console.domain.ports import Clock, Examiner, Transport
 from console.domain.profile import Address, Drawer, Entry, Printer, Scanner, StoreProfile, parse_address
 from console.domain.subjects import Subject
 from console.domain.words import say
+from console.drivers.told import Told, WithTold
 
 TRANSPORTS = {
-    "tcp": "console.drivers.transports.tcp:TcpTransport",
-    "serial": "console.drivers.transports.serial:SerialTransport",
+    "tcp": "console.drivers.transports.tcp:TcpTransport.at",
+    "serial": "console.drivers.transports.serial_speed:at",
+    "usb": "console.drivers.transports.usb:UsbTransport.at",
 }
 LANGUAGES = {  # of printers
     "escpos": "console.drivers.printer.escpos.language:Escpos",
@@ -51,23 +55,34 @@ def open_driver(subject: Subject, entry: Entry, profile: StoreProfile, clock: Cl
             return _unsupported(clock, subject.kind, getattr(entry, "address", ""))
 
 
-def connector(address: Address) -> Callable[[], Transport]:
-    """What makes a transport to `address` for each opening; KeyError for a scheme without one."""
-    way = _load(TRANSPORTS[address.scheme])
-    return lambda: way.at(address)
+def connector(address: Address, told: Told | None = None) -> Callable[[], Transport]:
+    """What makes a transport to `address` for each opening; KeyError for a scheme without one.
+
+    What the openings learn of the line goes into `told`.
+    """
+    at = _load(TRANSPORTS[address.scheme])
+    told = {} if told is None else told
+    return lambda: at(address, told)
 
 
 def _printer(entry: Printer, clock: Clock) -> Examiner:
+    from console.drivers.printer.driver import DirectPrinter, Turn
+
     address = parse_address(entry.address, "printer")
     if address.scheme not in TRANSPORTS or entry.protocol not in LANGUAGES:
         return _unsupported(clock, "printer", f"{entry.protocol} {address.scheme}:")
     line = {"tcp": "network"}.get(address.scheme, address.scheme)
     traits = frozenset({f"line.{line}", f"drawer.open_{entry.drawer_sense}"})
-    turn = _turns.setdefault(entry.address, _load("console.drivers.printer.driver:Turn")())
+    turn = _turns.setdefault(entry.address, Turn())
     language = _load(LANGUAGES[entry.protocol])(clock, traits)
-    driver = _load("console.drivers.printer.driver:DirectPrinter")
-    opened: Examiner = driver(connector(address), language, clock, entry.paper, turn, hold=entry.hold)
-    return opened
+    told: Told = {}
+    opened = DirectPrinter(connector(address, told), language, clock, entry.paper, turn, hold=entry.hold)
+    if address.scheme == "tcp":
+        return opened
+    look = None
+    if address.scheme == "serial" and address.option("baud", "") != "auto":
+        look = partial(_load("console.drivers.transports.serial_speed:look_for_speed"), address, told)
+    return WithTold(opened, told, clock, turn.lock, look)
 
 
 def _scanner(entry: Scanner, clock: Clock) -> Examiner:
@@ -85,7 +100,7 @@ def _unsupported(clock: Clock, kind: str, what: str) -> Examiner:
 
     meaning = {
         "printer": say(
-            "This program speaks ESC/POS to printers on tcp: and serial: addresses, nothing else yet"
+            "This program speaks ESC/POS to printers on tcp:, serial: and usb: addresses, nothing else yet"
         ),
         "scanner": say(
             "This program listens to scanners on keyboard: and serial: addresses, nothing else yet"
@@ -96,4 +111,4 @@ def _unsupported(clock: Clock, kind: str, what: str) -> Examiner:
 
 def _load(name: str) -> Any:
     module, _, attribute = name.partition(":")
-    return getattr(import_module(module), attribute)
+    return attrgetter(attribute)(import_module(module))

@@ -1,23 +1,30 @@
-"""Searches for devices: serial ports of this computer, and printers on a network at TCP 9100."""
+"""Searches for devices: serial ports and USB printers of this computer, printers on a network at TCP 9100."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ipaddress
 import json
 import re
-from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
-from functools import partial
-from typing import Literal
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Sequence
+from contextlib import aclosing
+from typing import Any, Literal
 
 from console.domain.discovery import Found
 from console.domain.errors import BadInput, TillkeeperError
 from console.domain.ports import Report, Transport
+from console.domain.profile import Address, parse_address
 from console.domain.words import say
 from console.drivers.codecs import escpos
 from console.drivers.codecs.escpos import Kind, ReplyParser
+from console.drivers.codecs.usb_printer import language
 from console.drivers.printer.conversation import Conversation
-from console.drivers.transports.serial import SerialTransport
+from console.drivers.registry import connector
+from console.drivers.told import Told
+from console.drivers.transports import usb_interface
+from console.drivers.transports.serial import BAUD
+from console.drivers.transports.serial_speed import FoundSpeed
 from console.drivers.transports.tcp import TcpTransport
 
 PRINTER_PORT = 9100
@@ -36,7 +43,10 @@ def _system_ports() -> Sequence[tuple[str, str]]:
 
 
 class SerialSearch:
-    """The serial ports of this computer; with `probe` each is asked DLE EOT 1, which prints nothing."""
+    """The serial ports of this computer; with `probe` each is asked DLE EOT 1 at the usual speeds.
+
+    All ports are asked at once, and each for 2.5 s at most.
+    """
 
     def __init__(self, probe: bool = False, ports: Ports = _system_ports) -> None:
         self._probe = probe
@@ -45,14 +55,60 @@ class SerialSearch:
     async def search(self, report: Report) -> AsyncGenerator[Found, None]:
         """Each port; a printer that answered is `probed`, any other a `guess` that it may be a scanner."""
         report(say("Looking for serial ports"))
-        for device, description in await asyncio.to_thread(lambda: list(self._ports())):
-            answer = await _ask(partial(SerialTransport, device)) if self._probe else None
-            # COM3 needs two slashes, /dev/ttyS0 three: both are `serial://` and the port's name.
-            address = f"serial://{device}"
-            if answer:
-                yield _found("printer", address, answer, "probed")
-            else:
-                yield _found("scanner", address, description, "guess")
+        ports = await asyncio.to_thread(lambda: list(self._ports()))
+        async with aclosing(_all_at_once(self._try(*port) for port in ports)) as found:
+            async for each in found:
+                yield each
+
+    async def _try(self, device: str, description: str) -> Found:
+        # COM3 needs two slashes, /dev/ttyS0 three: both are `serial://` and the port's name.
+        address = f"serial://{device}"
+        told: Told = {}
+        line = FoundSpeed(Address("serial", device), told)
+        if not self._probe or not (answer := await _ask(lambda: line)):
+            return _found("scanner", address, description, "guess")
+        speed = told["serial.speed"].result if "serial.speed" in told else BAUD
+        return _found("printer", f"{address}?baud={speed}", answer, "probed")
+
+
+class UsbSearch:
+    """The printers on USB: what they call themselves, and whether they answer as ESC/POS printers do."""
+
+    async def search(self, report: Report) -> AsyncGenerator[Found, None]:
+        """Each device of the printer class; nothing where this computer has no library for USB."""
+        report(say("Looking for USB printers"))
+        try:
+            addresses = await asyncio.to_thread(_usb_addresses)
+        except TillkeeperError:
+            return
+        for address in addresses:
+            yield await self._try(address)
+
+    async def _try(self, address: str) -> Found:
+        told: Told = {}
+        connect = connector(parse_address(address, "printer"), told)
+        with contextlib.suppress(TillkeeperError):  # only to hear who it is
+            async with Conversation(connect, ReplyParser()):
+                pass
+        fields = told["usb.device_id"].fields if "usb.device_id" in told else {}
+        name = " ".join(fields[key] for key in ("MFG", "MDL") if key in fields)
+        protocol = language(fields)
+        if protocol in ("", "escpos") and (answer := await _ask(connect)):  # no other language is asked
+            return _found("printer", address, answer, "probed")
+        return _found("printer", address, name, "documented" if protocol else "guess", protocol or "auto")
+
+
+def _usb_addresses() -> list[str]:
+    """Each printer's address, with what tells it apart where another one has the same."""
+    found: dict[str, list[Any]] = {}
+    for device in usb_interface.devices():
+        if usb_interface.is_printer(device):
+            found.setdefault(f"usb://{device.idVendor:04x}:{device.idProduct:04x}", []).append(device)
+    return [
+        address if len(alike) == 1 else f"{address}/{usb_interface.which_of(device, alike)}"
+        for address, alike in found.items()
+        for device in alike
+    ]
 
 
 class TcpSearch:
@@ -66,15 +122,9 @@ class TcpSearch:
         """Each address with an open port: `probed` when it answered ESC/POS, else a `guess`."""
         report(say("Trying {count} addresses on port {port}", count=len(self._hosts), port=self._port))
         turns = asyncio.Semaphore(_AT_ONCE)
-        tasks = [asyncio.create_task(self._try(host, turns)) for host in self._hosts]
-        try:
-            for task in asyncio.as_completed(tasks):
-                if (found := await task) is not None:
-                    yield found
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+        async with aclosing(_all_at_once(self._try(host, turns) for host in self._hosts)) as found:
+            async for each in found:
+                yield each
 
     async def _try(self, host: str, turns: asyncio.Semaphore) -> Found | None:
         async with turns:
@@ -84,6 +134,19 @@ class TcpSearch:
         literal = f"[{host}]" if ":" in host else host
         address = f"tcp://{literal}:{self._port}"
         return _found("printer", address, answer, "probed" if answer else "guess")
+
+
+async def _all_at_once(tries: Iterable[Coroutine[Any, Any, Found | None]]) -> AsyncGenerator[Found, None]:
+    """What each finds, in the order in which they end; the rest is given up when the caller has enough."""
+    tasks = [asyncio.create_task(each) for each in tries]
+    try:
+        for task in asyncio.as_completed(tasks):
+            if (found := await task) is not None:
+                yield found
+    finally:
+        for each in tasks:
+            each.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def hosts(cidr: str) -> list[str]:
@@ -120,12 +183,19 @@ async def _ask(connect: Callable[[], Transport]) -> str | None:
         return "" if opened else None
 
 
-def _found(kind: str, address: str, identity: str, sure: Literal["probed", "guess"]) -> Found:
-    place = address.split("//")[1].rsplit("/", 1)[-1]
+def _found(
+    kind: str,
+    address: str,
+    identity: str,
+    sure: Literal["documented", "probed", "guess"],
+    protocol: str = "auto",
+) -> Found:
+    """`protocol` is that of a printer which was not `probed`: those speak ESC/POS."""
+    place = address.split("//")[1].split("?")[0].rsplit("/", 1)[-1]
     name = re.sub(r"[^0-9A-Za-z]+", "-", place).strip("-").lower()
     lines = [f"[[{kind}]]", f"name = {_quoted(name)}", f"address = {_quoted(address)}"]
     if kind == "printer":
-        lines.append('protocol = "escpos"' if sure == "probed" else 'protocol = "auto"')
+        lines.append(f"protocol = {_quoted('escpos' if sure == 'probed' else protocol)}")
     return Found(kind, address, identity, sure, "\n".join(lines) + "\n")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import ClassVar, Self
 
@@ -46,6 +46,11 @@ class Simulator(ABC):
 
     def __init__(self) -> None:
         self._faults: set[str] = set()
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """What a program needs in its environment to see the device; mostly nothing."""
+        return {}
 
     @property
     def faults(self) -> frozenset[str]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from console.domain.errors import Unsupported
 from console.domain.words import say
+from console.simulators.uart import misread, speed_of
 
 if TYPE_CHECKING:
     from tempfile import TemporaryDirectory
@@ -171,22 +172,25 @@ class TcpPort:
 
 
 class _PtyLine:
-    def __init__(self, device: Device, master: int) -> None:
+    def __init__(self, device: Device, ends: tuple[int, int], baud: int | None) -> None:
         self._device = device
-        self._master = master
+        self._master, self._slave = ends
+        self._baud = baud
         self._unsent = b""
         self._loop = asyncio.get_running_loop()
         self.closed = False
-        self._loop.add_reader(master, self._read)
+        self._loop.add_reader(self._master, self._read)
 
     def _read(self) -> None:
         with contextlib.suppress(BlockingIOError):
-            self._device.received(self, os.read(self._master, 65536))
+            data = os.read(self._master, 65536)
+            if heard := misread(data, speed_of(self._slave), self._baud) if self._baud else data:
+                self._device.received(self, heard)
 
     def write(self, data: bytes) -> None:
         if self.closed or len(self._unsent) > _UNREAD:
             return
-        self._unsent += data
+        self._unsent += misread(data, self._baud, speed_of(self._slave)) if self._baud else data
         self._flush()
 
     def _flush(self) -> None:
@@ -216,18 +220,22 @@ class _PtyLine:
 
 
 class PtyPort:
-    """A pseudo-terminal behind a lasting name; clients may open and close it as often as they like."""
+    """A pseudo-terminal behind a lasting name; clients may open and close it as often as they like.
 
-    def __init__(self, name: str, link: Path | None = None) -> None:
+    A device with a `baud` of its own is misunderstood by a client with another one, and the other way round.
+    """
+
+    def __init__(self, name: str, link: Path | None = None, baud: int | None = None) -> None:
         self._name, self._link = name, link
+        self._baud = baud
         self._folder: TemporaryDirectory[str] | None = None
         self._ends: tuple[int, int] | None = None
         self._line: _PtyLine | None = None
 
     @property
     def address(self) -> str:
-        """`serial:///PATH`."""
-        return f"serial://{self._link}"
+        """`serial:///PATH`, with the speed where it matters."""
+        return f"serial://{self._link}" + (f"?baud={self._baud}" if self._baud else "")
 
     async def open(self, device: Device) -> None:
         """Make the pseudo-terminal; Unsupported where the system has none."""
@@ -249,7 +257,7 @@ class PtyPort:
         os.set_blocking(master, False)
         self._link.symlink_to(os.ttyname(slave))
         # The other end stays open here too: else a client that closes would end the terminal.
-        self._line = _PtyLine(device, master)
+        self._line = _PtyLine(device, self._ends, self._baud)
 
     def write(self, data: bytes) -> None:
         """Send unasked; unheard while unplugged."""

@@ -1,4 +1,4 @@
-"""A simulated 80 mm receipt printer that speaks ESC/POS, on TCP or on a pseudo-terminal.
+"""A simulated 80 mm receipt printer that speaks ESC/POS, on TCP, a pseudo-terminal or a simulated USB bus.
 
 Where the manual leaves a choice, this printer: forgets a half-sent command and GS a when a TCP client leaves;
 prints all that a client sent before it left; opens its drawer at a pulse and leaves it open.
@@ -23,6 +23,7 @@ from console.simulators.paper import Ticket
 from console.simulators.ports import Line, Port, PtyPort, TcpPort
 from console.simulators.replies import damaged, send_later
 from console.simulators.typesetting import Typesetter
+from console.simulators.usb import UsbBus, UsbModel, UsbPort
 
 _PIECE = 512  # bytes printed before the next look at the line, so that realtime answers stay quick
 _CUT_MARK = "- " * 24
@@ -42,6 +43,7 @@ class PrinterModel(NamedTuple):
     serial: str = "SP80000001"
     font: str = "CHINA GB18030"
     counters: Mapping[int, int] = MappingProxyType({})  # GS g 2 number -> count at power-on
+    baud: int | None = None  # on a serial port, the only speed that it understands; None: any
     buffer_size: int = 64 * 1024  # bytes waiting to be printed; then the sender has to wait
     reply_delay_slow: float = 0.8
     reply_delay_late: float = 3.0
@@ -61,7 +63,7 @@ class PrinterSimulator(Simulator):
     """The printer; `papers` are the tickets cut off, `ticket` the one still in it."""
 
     kind: ClassVar[str] = "printer"
-    usage: ClassVar[tuple[str, ...]] = ("text", "save FILE.png", "press feed")
+    usage: ClassVar[tuple[str, ...]] = ("text", "save FILE.png", "press feed", "usb FAULT on|off")
 
     def __init__(self, port: Port, model: PrinterModel | None = None) -> None:
         super().__init__()
@@ -98,14 +100,31 @@ class PrinterSimulator(Simulator):
     @classmethod
     def pty(cls, link: Path | None = None, model: PrinterModel | None = None) -> PrinterSimulator:
         """A serial printer behind `link` (default: a name in a temporary folder)."""
-        return cls(PtyPort("printer", link), model)
+        return cls(PtyPort("printer", link, model.baud if model else None), model)
+
+    @classmethod
+    def usb(
+        cls, usb: UsbModel | None = None, bus: UsbBus | None = None, model: PrinterModel | None = None
+    ) -> PrinterSimulator:
+        """A USB printer on a bus of its own, or on one that is lent."""
+        return cls(UsbPort(usb, bus), model)
 
     # --- what a person at the printer sees and does
 
     @property
     def address(self) -> str:
-        """`tcp://HOST:PORT` or `serial:///PATH`."""
+        """`tcp://HOST:PORT`, `serial:///PATH` or `usb://VENDOR:PRODUCT`."""
         return self._port.address
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """What a program needs in its environment to see a USB printer."""
+        return self._port.environment if isinstance(self._port, UsbPort) else {}
+
+    @property
+    def port(self) -> Port:
+        """Where it is plugged in."""
+        return self._port
 
     def profile(self) -> str:
         """A ready [[printer]] entry."""
@@ -189,7 +208,7 @@ class PrinterSimulator(Simulator):
             self._printing = None
 
     async def obey(self, line: str) -> dict[str, object]:
-        """`text`, `save FILE.png`, `press feed`, and what every simulator knows."""
+        """`text`, `save FILE.png`, `press feed`, `usb FAULT on|off`, and what every simulator knows."""
         match line.split(maxsplit=1):
             case ["text"]:
                 return {"text": self.text()}
@@ -199,6 +218,10 @@ class PrinterSimulator(Simulator):
             case ["press", "feed"]:
                 self.press_feed()
                 return {"pressed": "feed"}
+            case ["usb", fault] if isinstance(self._port, UsbPort):
+                name, _, switch = fault.partition(" ")
+                self._port.set_fault(name, switch == "on")
+                return {"usb": sorted(self._port.faults)}
             case _:
                 return await super().obey(line)
 

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import os
+import re
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -27,8 +28,8 @@ __all__ = ["FAULTS", "create", "serve"]
 def create(kind: str, at: str | None = None) -> Simulator:
     """A simulator that is not open yet; BadInput where the kind or the address is not understood.
 
-    `at` is `tcp://HOST:PORT` or `pty:[LINK]` for a printer, `pty:[LINK]` for a scanner, `HOST:PORT` or
-    `http[s]://HOST:PORT` for a backend, `HOST:PORT` for dns.
+    `at` is `tcp://HOST:PORT`, `pty:[LINK][?baud=SPEED]` or `usb:[VENDOR:PRODUCT]` for a printer,
+    `pty:[LINK]` for a scanner, `HOST:PORT` or `http[s]://HOST:PORT` for a backend, `HOST:PORT` for dns.
     """
     makers: dict[str, Callable[[str], Simulator | None]] = {
         "printer": _printer,
@@ -37,7 +38,7 @@ def create(kind: str, at: str | None = None) -> Simulator:
         "dns": _dns,
     }
     expected = {
-        "printer": "tcp://HOST:PORT | pty: | pty:LINK",
+        "printer": "tcp://HOST:PORT | pty:[LINK][?baud=SPEED] | usb:[VENDOR:PRODUCT]",
         "scanner": "pty: | pty:LINK",
         "backend": "HOST:PORT | http://HOST:PORT",
         "dns": "HOST:PORT",
@@ -74,10 +75,14 @@ def _link(at: str) -> Path | None:
 
 
 def _printer(at: str) -> Simulator | None:
-    from console.simulators.printer import PrinterSimulator
+    from console.simulators.printer import PrinterModel, PrinterSimulator
+    from console.simulators.usb import UsbModel
 
-    if at.startswith("pty:"):
-        return PrinterSimulator.pty(_link(at))
+    if parts := re.fullmatch(r"(pty:.*?)(?:\?baud=([1-9][0-9]{1,6}))?", at):
+        return PrinterSimulator.pty(_link(parts[1]), PrinterModel(baud=int(parts[2]) if parts[2] else None))
+    if parts := re.fullmatch(r"usb:(?://)?(?:([0-9a-f]{4}):([0-9a-f]{4}))?", at, re.IGNORECASE):
+        vendor, product = parts.groups("")
+        return PrinterSimulator.usb(UsbModel(int(vendor, 16), int(product, 16)) if vendor else UsbModel())
     place = _host_port(at.removeprefix("tcp://")) if not at or at.startswith("tcp://") else None
     return PrinterSimulator.tcp(*place) if place else None
 
@@ -124,6 +129,8 @@ async def serve(kind: str, at: str | None, faults: Sequence[str], lines_in: IO[s
                 "address": simulator.address,
                 "profile": simulator.profile(),
             }
+            if simulator.environment:
+                first["environment"] = dict(simulator.environment)
             _tell(out, first)
             loop = asyncio.get_running_loop()
             threading.Thread(

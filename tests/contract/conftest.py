@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import time
 import tomllib
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,9 +22,11 @@ from console.domain.subjects import Subject
 from console.drivers.printer.driver import DirectPrinter, Turn
 from console.drivers.registry import connector
 from console.simulators.scanner import ScannerSimulator
+from console.simulators.usb import UsbBus
 from tests.contract.families import Family, benches
 
 KNOWLEDGE = Path(__file__).parents[2] / "resources" / "knowledge"
+ON_USB = "TILLKEEPER_TEST_ON_USB"  # set in a process that was started to see a simulated bus
 PATIENT_SECONDS = 2.0  # for an answer, on a machine that is busy with other tests
 
 
@@ -88,11 +91,34 @@ def judged_fixture(table: DiagnosisTable) -> Judge:
     return lambda kind, evidence: judge(Subject(kind, "it"), evidence, table)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What needs a USB bus is run by test_on_usb.py, in a process that sees one."""
+    if ON_USB not in os.environ:
+        left = [item for item in items if item.get_closest_marker("usb")]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
+
+
+@pytest.fixture(scope="session")
+def usb_bus() -> Iterator[UsbBus | None]:
+    """A USB bus that this process sees; None where it cannot see one."""
+    if ON_USB not in os.environ:
+        yield None
+        return
+    bus = UsbBus.start()
+    os.environ.update(bus.environment)
+    yield bus
+    bus.stop()
+
+
 @pytest.fixture(params=benches())
-async def bench(request: pytest.FixtureRequest, clock: WallClock) -> AsyncGenerator[PrinterBench, None]:
+async def bench(
+    request: pytest.FixtureRequest, clock: WallClock, usb_bus: UsbBus | None
+) -> AsyncGenerator[PrinterBench, None]:
     family, wire = request.param
-    async with family.make(wire) as sim:
-        yield PrinterBench(sim, family, "line.network" if wire == "tcp" else "line.serial", clock)
+    line = {"tcp": "network"}.get(wire, wire)
+    async with family.make(wire, usb_bus) as sim:
+        yield PrinterBench(sim, family, f"line.{line}", clock)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from console.domain.lights import Light
 from console.domain.selftest import Grade
 from console.drivers.printer.escpos.language import Escpos
 from console.simulators.printer import PrinterModel, PrinterSimulator
+from console.simulators.usb import UsbBus
 
 LATE_SECONDS = 0.225  # a late answer comes after a hasty driver's time-out, but while it asks again
 
@@ -20,24 +21,26 @@ Verdict = tuple[Light, str]
 
 @dataclass(frozen=True)
 class Family:
-    """One printer language; `make` opens nothing yet and takes "tcp" or "serial"."""
+    """One printer language; `make` opens nothing yet; it takes a wire, and the bus for "usb"."""
 
     name: str
     kind: str  # of simulator, in `simulators.faults.FAULTS`
     language: Callable[..., Any]
-    make: Callable[[str], Any]
+    make: Callable[[str, UsbBus | None], Any]
     states: Mapping[str, Verdict]  # faults that the printer itself reports
     lines: Mapping[str, tuple[Light, frozenset[str]]]  # faults of the line: causes that may stand first
     unseen: frozenset[str]  # faults that no question shows
     stopping: tuple[str, ...]  # faults that stop a page in its middle
     best: Grade  # the proof of a page without a scanner
     pushes: bool  # tells its state unasked
-    wires: tuple[str, ...] = ("tcp", "serial")
+    wires: tuple[str, ...] = ("tcp", "serial", "usb")
 
 
-def _escpos(wire: str) -> PrinterSimulator:
-    make = PrinterSimulator.tcp if wire == "tcp" else PrinterSimulator.pty
-    return make(model=PrinterModel(reply_delay_late=LATE_SECONDS))
+def _escpos(wire: str, bus: UsbBus | None) -> PrinterSimulator:
+    model = PrinterModel(reply_delay_late=LATE_SECONDS)
+    if wire == "usb":
+        return PrinterSimulator.usb(bus=bus, model=model)
+    return (PrinterSimulator.tcp if wire == "tcp" else PrinterSimulator.pty)(model=model)
 
 
 SILENT = (Light.UNKNOWN, frozenset({"printer.no_answer"}))
@@ -77,20 +80,20 @@ ESCPOS = Family(
 FAMILIES = {family.name: family for family in (ESCPOS,)}
 
 
+def _param(family: Family, wire: str, *more: str) -> Any:
+    marks = [pytest.mark.usb] if wire == "usb" else []
+    return pytest.param((family, wire), *more, id="-".join((family.name, wire, *more)), marks=marks)
+
+
 def benches(which: Callable[[Family], bool] = lambda family: True) -> list[Any]:
     """Every family of `which` on every transport."""
-    return [
-        pytest.param((family, wire), id=f"{family.name}-{wire}")
-        for family in FAMILIES.values()
-        for wire in family.wires
-        if which(family)
-    ]
+    return [_param(family, wire) for family in FAMILIES.values() for wire in family.wires if which(family)]
 
 
 def each_fault(of: Callable[[Family], Any]) -> pytest.MarkDecorator:
     """Parametrises `bench` and `fault` together: every family and transport with its own faults."""
     cases = [
-        pytest.param((family, wire), fault, id=f"{family.name}-{wire}-{fault}")
+        _param(family, wire, fault)
         for family in FAMILIES.values()
         for wire in family.wires
         for fault in of(family)

@@ -160,7 +160,7 @@ async def test_pulling_the_cable_in_mid_page(bench: Any, judged: Any, page: Any,
     await pulled[0]
     assert proof.grade is Grade.E
     assert judged("printer", evidence).light in (Light.FAULT, Light.UNKNOWN)
-    assert signs_of(evidence) & {"tcp.closed", "tcp.reset", "serial.lost"}
+    assert signs_of(evidence) & {"tcp.closed", "tcp.reset", "serial.lost", "usb.lost"}
     bench.sim.set_fault("mute", False)
     await bench.sim.plug_in()
     await until_ok(bench, judged)

@@ -20,6 +20,9 @@ from console.domain.ports import Transport
 from console.drivers.transports import serial as serial_transport
 from console.drivers.transports.serial import SerialTransport
 from console.drivers.transports.tcp import TcpTransport
+from console.drivers.transports.usb import UsbTransport
+from console.simulators.ports import Line
+from console.simulators.usb import UsbBus, UsbModel, UsbPort
 
 
 class Heard:
@@ -45,7 +48,17 @@ class Heard:
                 await self._news.wait()
 
 
-class TcpFarEnd:
+class FarEnd:
+    """What a transport is tried on."""
+
+    async def begin(self, bus: UsbBus | None) -> None:
+        pass
+
+    async def end(self) -> None:
+        pass
+
+
+class TcpFarEnd(FarEnd):
     """A peer on a socket."""
 
     def __init__(self) -> None:
@@ -77,7 +90,7 @@ class TcpFarEnd:
                 each.close()
 
 
-class SerialFarEnd:
+class SerialFarEnd(FarEnd):
     """A peer on the other end of a pseudo-terminal."""
 
     def __init__(self) -> None:
@@ -107,11 +120,57 @@ class SerialFarEnd:
             self._master = -1
 
 
-@pytest.fixture(params=[TcpFarEnd, SerialFarEnd])
-async def far(request: pytest.FixtureRequest) -> AsyncGenerator[Any, None]:
+class UsbFarEnd(FarEnd):
+    """A device on a simulated bus."""
+
+    def __init__(self) -> None:
+        self._got = b""
+        self._news = asyncio.Event()
+        self._line: Line | None = None
+
+    async def begin(self, bus: UsbBus | None) -> None:
+        self.port = UsbPort(UsbModel(), bus)
+        await self.port.open(self)
+
+    def received(self, line: Line, data: bytes) -> None:
+        self._got += data
+        self._news.set()
+        if len(self._got) > 65536:
+            line.pause(True)
+
+    def lost(self, line: Line) -> None:
+        pass
+
+    def way(self, write_seconds: float = 0.3) -> Transport:
+        return UsbTransport(0x04B8, 0x0202, write_seconds=write_seconds)
+
+    async def meet(self) -> None:
+        pass
+
+    async def read(self, count: int) -> bytes:
+        async with asyncio.timeout(5):
+            while len(self._got) < count:
+                self._news.clear()
+                await self._news.wait()
+        return self._got
+
+    def send(self, data: bytes) -> None:
+        self.port.order(**{"in": data.hex()})
+
+    def vanish(self) -> None:
+        self.port.order(unplug=True)
+
+    async def end(self) -> None:
+        await self.port.close()
+
+
+@pytest.fixture(params=[TcpFarEnd, SerialFarEnd, pytest.param(UsbFarEnd, marks=pytest.mark.usb)])
+async def far(request: pytest.FixtureRequest, usb_bus: UsbBus | None) -> AsyncGenerator[Any, None]:
     end = request.param()
+    await end.begin(usb_bus)
     yield end
     end.vanish()
+    await end.end()
 
 
 @pytest.fixture
@@ -140,7 +199,7 @@ async def test_a_loss_is_told_once_and_ends_writing(far: Any, opened: Any) -> No
         await transport.write(b"x")
     await transport.close()
     assert [type(each) for each in heard.losses] == [Unreachable]
-    assert heard.losses[0].sign in ("tcp.closed", "tcp.reset", "serial.lost")
+    assert heard.losses[0].sign in ("tcp.closed", "tcp.reset", "serial.lost", "usb.lost")
 
 
 async def test_closing_twice_is_no_loss(opened: Any) -> None:
@@ -157,7 +216,7 @@ async def test_a_peer_that_takes_nothing_times_the_write_out(opened: Any) -> Non
     began = time.monotonic()
     with pytest.raises(Timeout) as caught:
         await transport.write(b"x" * 16_000_000)
-    assert caught.value.sign in ("tcp.write_timeout", "serial.write_timeout")
+    assert caught.value.sign in ("tcp.write_timeout", "serial.write_timeout", "usb.write_timeout")
     assert time.monotonic() - began < 2
 
 

@@ -34,21 +34,39 @@ _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM})
 
 
 class SerialTransport:
-    """One opening of a port (a device path or COM name), 8N1; for the next one make a new transport."""
+    """One opening of a port (a device path or COM name); for the next one make a new transport.
 
-    def __init__(self, place: str, baud: int = BAUD, write_seconds: float = _WRITE_SECONDS) -> None:
+    `parity` is N, E or O. Of the kinds of `flow`, dsrdtr works on Windows alone: Linux has no such switch.
+    """
+
+    def __init__(
+        self,
+        place: str,
+        baud: int = BAUD,
+        write_seconds: float = _WRITE_SECONDS,
+        bits: int = 8,
+        parity: str = "N",
+        flow: str = "none",
+    ) -> None:
         self._place = place
         self._baud = baud
         self._write_seconds = write_seconds
+        self._bits, self._parity, self._flow = bits, parity, flow
         self._port: serial.Serial | None = None
         self._outbox: queue.SimpleQueue[tuple[bytes, asyncio.Future[None]]] = queue.SimpleQueue()
         self._closing = threading.Event()
         self._ended: asyncio.Future[None] | None = None
 
     @classmethod
-    def at(cls, address: Address) -> SerialTransport:
-        """The way to `serial:///dev/ttyUSB0?baud=19200`."""
-        return cls(address.place, address.number("baud", BAUD))
+    def at(cls, address: Address, baud: int | None = None) -> SerialTransport:
+        """The way to `serial:///dev/ttyUSB0?baud=19200&flow=rtscts&parity=even&bits=7`, or that at `baud`."""
+        return cls(
+            address.place,
+            baud or address.number("baud", BAUD),
+            bits=address.number("bits", 8),
+            parity=address.option("parity", "none")[0].upper(),
+            flow=address.option("flow", "none"),
+        )
 
     async def open(self, heard: Heard, lost: Lost) -> None:
         """Take the port for this program alone and read; Unreachable, Busy, Denied or Timeout."""
@@ -129,6 +147,11 @@ class SerialTransport:
             return serial.Serial(
                 self._place,
                 self._baud,
+                self._bits,
+                self._parity,
+                rtscts=self._flow == "rtscts",
+                dsrdtr=self._flow == "dsrdtr",
+                xonxoff=self._flow == "xonxoff",
                 timeout=_READ_SECONDS,
                 write_timeout=self._write_seconds,
                 exclusive=True,

@@ -10,6 +10,7 @@ from console.domain.errors import TillkeeperError, Timeout, Unreachable
 from console.domain.ports import Heard, Lost
 from console.domain.profile import Address
 from console.domain.words import say
+from console.drivers.told import Told
 from console.platforms.threads import in_thread
 
 CONNECT_SECONDS = 4.0  # a failed neighbour lookup shows itself only after 3.06 s
@@ -37,7 +38,7 @@ class TcpTransport:
         self._lost: TillkeeperError | None = None
 
     @classmethod
-    def at(cls, address: Address) -> TcpTransport:
+    def at(cls, address: Address, _told: Told | None = None) -> TcpTransport:
         """The way to `tcp://host:port`."""
         return cls(address.place, address.port or 9100)
 

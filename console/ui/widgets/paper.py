@@ -37,8 +37,6 @@ class Paper(QWidget):
         """White, then the print."""
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), Qt.GlobalColor.white)
-            painter.setPen(
-                QColor(0xDC, 0xE1, 0xE6)
-            )  # on white paper alone would have no edge
+            painter.setPen(QColor(0xDC, 0xE1, 0xE6))  # on white paper alone would have no edge
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
             painter.drawPixmap(_EDGE, _EDGE, self._picture)

@@ -18,8 +18,8 @@ KNOWLEDGE = ROOT / "resources" / "knowledge"
 # The contract's list of device causes.
 CODES = {
     "printer": "offline cover_open paper_out paper_low cutter_jam head_hot mechanical unrecoverable "
-    "no_answer write_only busy denied not_found wrong_speed wrong_protocol wrong_address feed_pressed "
-    "drawer_open print_not_proven slow",
+    "no_answer write_only busy denied no_library not_found wrong_speed wrong_protocol wrong_address "
+    "feed_pressed drawer_open print_not_proven slow",
     "scanner": "not_found denied busy no_answer ime_on caps_lock layout missing_suffix wrong_suffix "
     "dropped_characters double_read extra_prefix missing_digit misread slow",
     "drawer": "did_not_open open_too_long polarity_unknown",
@@ -31,7 +31,8 @@ CODES = {
 EVERY_CODE = {f"{kind}.{what}" for kind, whats in CODES.items() for what in whats.split()}
 # Signs that by themselves are no trouble and no proof.
 NEUTRAL = {
-    "line.network", "line.serial", "status.drawer_low", "status.drawer_high", "drawer.open_high",
+    "line.network", "line.serial", "line.usb", "usb.identified", "usb.port_ready",
+    "speed.found", "speed.none", "status.drawer_low", "status.drawer_high", "drawer.open_high",
     "drawer.open_low", "drawer.open_none", "print.not_echoed", "print.counted",
     "scanner.not_seen", "drawer.not_sensed", "unsupported", "scan.none", "print.not_told",
 }  # fmt: skip
@@ -44,8 +45,9 @@ def read(name: str) -> dict[str, Any]:
 TABLE = DiagnosisTable.from_data(read("diagnosis.devices.toml"))
 
 
-SIGN = re.compile(r"(status|tcp|serial|scan|scanner|print|drawer)\.[a-z_]*[a-z]")
+SIGN = re.compile(r"(status|tcp|serial|speed|usb|scan|scanner|print|drawer)\.[a-z_]*[a-z]")
 PROBES = {
+    "serial.speed", "usb.device_id", "usb.port_status",
     "scanner.line", "scanner.revinf", "scanner.scans", "scanner.keys", "scanner.scan",
 }  # fmt: skip
 

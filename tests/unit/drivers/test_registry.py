@@ -25,6 +25,7 @@ from console.drivers.printer.driver import DirectPrinter
 from console.drivers.registry import open_driver
 from console.drivers.scanner.keyboard import KeyboardScanner
 from console.drivers.scanner.serial import SerialScanner
+from console.drivers.told import WithTold
 
 
 class WallClock:
@@ -41,6 +42,7 @@ PROFILE = StoreProfile(
         Printer("net", "tcp://192.0.2.1:9100"),
         Printer("wire", "serial:///dev/ttyUSB0?baud=19200", protocol="auto"),
         Printer("usb", "usb://04b8:0202"),
+        Printer("cups", "cups://receipts"),
         Printer("star", "tcp://192.0.2.2:9100", protocol="star"),
     ),
     scanner=(
@@ -59,7 +61,8 @@ DRIVERS = {subject: open_driver(subject, entry, PROFILE, WallClock()) for subjec
 
 def test_each_entry_has_its_driver() -> None:
     kinds = {str(subject): type(driver) for subject, driver in DRIVERS.items()}
-    assert kinds["printer:net"] is kinds["printer:wire"] is DirectPrinter
+    assert kinds["printer:net"] is DirectPrinter
+    assert kinds["printer:wire"] is kinds["printer:usb"] is WithTold
     assert kinds["scanner:keys"] is KeyboardScanner
     assert kinds["scanner:wire"] is SerialScanner
     assert kinds["drawer:till"] is PrinterDrawer
@@ -68,7 +71,7 @@ def test_each_entry_has_its_driver() -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "printer:usb",
+        "printer:cups",
         "printer:star",
         "scanner:hid",
         "display:pole",
@@ -84,7 +87,7 @@ async def test_what_nobody_speaks_yet_says_so(name: str) -> None:
 
 
 def test_a_drawer_behind_an_unsupported_printer_is_no_accident() -> None:
-    profile = StoreProfile(Store("x"), printer=(PROFILE.printer[2],), drawer=(Drawer("till", "usb"),))
+    profile = StoreProfile(Store("x"), printer=(PROFILE.printer[3],), drawer=(Drawer("till", "cups"),))
     (_, _), (subject, entry) = profile.entries()
     assert isinstance(open_driver(subject, entry, profile, WallClock()), PrinterDrawer)
 

@@ -13,11 +13,15 @@ from console.domain.discovery import Found
 from console.domain.errors import BadInput
 from console.domain.words import Words
 from console.drivers.search import SerialSearch, TcpSearch, hosts
-from console.simulators.printer import PrinterSimulator
+from console.simulators.printer import PrinterModel, PrinterSimulator
 
 
 async def found_by(search: AsyncGenerator[Found, None]) -> list[Found]:
     return [found async for found in search]
+
+
+def kind_of(found: Found) -> str:
+    return found.kind
 
 
 def quiet(doing: Words) -> None:
@@ -72,8 +76,8 @@ def test_the_largest_network_is_a_22() -> None:
 
 
 async def test_serial_ports_are_guesses_until_asked() -> None:
-    async with PrinterSimulator.pty() as sim:
-        place = sim.address.removeprefix("serial://")
+    async with PrinterSimulator.pty(model=PrinterModel(baud=38400)) as sim:
+        place = sim.address.removeprefix("serial://").split("?")[0]
 
         def ports() -> list[tuple[str, str]]:
             return [(place, 'USB "serial"'), ("/dev/ttyTillkeeper9", "gone")]
@@ -81,6 +85,6 @@ async def test_serial_ports_are_guesses_until_asked() -> None:
         plain = await found_by(SerialSearch(ports=ports).search(quiet))
         assert [(each.kind, each.sure) for each in plain] == [("scanner", "guess")] * 2
         assert not sim.connected
-        asked = await found_by(SerialSearch(probe=True, ports=ports).search(quiet))
+        asked = sorted(await found_by(SerialSearch(probe=True, ports=ports).search(quiet)), key=kind_of)
         assert [(each.kind, each.sure) for each in asked] == [("printer", "probed"), ("scanner", "guess")]
         assert tomllib.loads(asked[0].entry)["printer"][0]["address"] == sim.address

@@ -202,7 +202,7 @@ def calls_of(machine: Machine, program: str) -> list[str]:
 def all_installed_but(*missing: str) -> str:
     """A dpkg-query that knows the window's packages, one of them under its newer name."""
     text = (ROOT / "installer" / "setup.sh").read_text(encoding="utf-8")
-    packages = text.split("window_packages='")[1].split("'")[0].split()
+    packages = text.split("run_packages='")[1].split("'")[0].split()
     rows = [f"ii , {name}, ," for name in packages if name not in (*missing, "libglib2.0-0")]
     rows += [
         "ii , libglib2.0-0t64, libglib2.0-0 (= 2.80.0), libother,",
