@@ -272,7 +272,10 @@ def _told_as(name: str) -> Iterator[None]:
         yield
     except NotImplementedError as error:  # Windows: the device has another driver than WinUSB
         raise Denied(
-            say("Windows lets no program speak to {name}; give it the WinUSB driver, for instance with Zadig", name=name),
+            say(
+                "Windows lets no program speak to {name}; give it the WinUSB driver, for instance with Zadig",
+                name=name,
+            ),
             "usb.no_driver",
         ) from error
     except usb.core.USBError as error:
