@@ -17,6 +17,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import socket
 import struct
 import sys
@@ -420,7 +421,8 @@ def main() -> None:
 
     threading.Thread(target=accept, daemon=True).start()
     sys.stdin.read()
-    os._exit(0)
+    shutil.rmtree(bus.root, ignore_errors=True)
+    os._exit(0)  # its threads wait for devices
 
 
 if __name__ == "__main__":

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,3 +40,40 @@ def test_what_is_promised_holds_on_usb(file: str, environment: dict[str, str]) -
     assert done.returncode == 0, done.stdout + done.stderr
     assert " passed" in done.stdout
     assert "skipped" not in done.stdout
+
+
+def tell(simulator: subprocess.Popen[str], command: str) -> Any:
+    """The answer to a line on its standard input."""
+    assert simulator.stdin
+    assert simulator.stdout
+    simulator.stdin.write(command + "\n")
+    simulator.stdin.flush()
+    return json.loads(simulator.stdout.readline())
+
+
+def test_a_simulated_usb_printer_for_any_program(environment: dict[str, str], tmp_path: Path) -> None:
+    """`simulate` tells the environment in which other programs see its printer."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "console", "simulate", "printer", "--at", "usb:0fe6:811e"],
+        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    ) as simulator:  # fmt: skip
+        assert simulator.stdout
+        first = json.loads(simulator.stdout.readline())
+        (tmp_path / "store.toml").write_text('[store]\nname = "店"\n' + first["profile"], "utf-8")
+        seeing = os.environ | first["environment"] | {"TILLKEEPER_HOME": str(tmp_path)}
+
+        def selftest() -> Any:
+            done = subprocess.run(
+                [sys.executable, "-m", "console", "selftest", "printer:simulated", "--json"],
+                cwd=ROOT, env=seeing, capture_output=True, text=True, timeout=60, check=False,
+            )  # fmt: skip
+            return json.loads(done.stdout)
+
+        assert first["address"] == "usb://0fe6:811e"
+        well = selftest()
+        assert (well["passed"], well["identity"]["ModelName"]) == (True, "SP-80")
+        assert tell(simulator, "usb held on") == {"ok": True, "usb": ["held"]}
+        assert '"burning"' in tell(simulator, "usb burning on")["error"]
+        assert selftest()["cause"] == "printer.busy"
+        simulator.terminate()
+    assert simulator.returncode == 0

@@ -6,6 +6,7 @@ import asyncio
 import os
 import pty
 import socket
+import termios
 import threading
 import time
 import tty
@@ -17,6 +18,7 @@ import pytest
 
 from console.domain.errors import Busy, Denied, TillkeeperError, Timeout, Unreachable
 from console.domain.ports import Transport
+from console.domain.profile import parse_address
 from console.drivers.transports import serial as serial_transport
 from console.drivers.transports.serial import SerialTransport
 from console.drivers.transports.tcp import TcpTransport
@@ -310,6 +312,20 @@ async def test_a_connection_that_is_reset_is_told_as_such() -> None:
 
 async def test_a_serial_port_that_is_not_there() -> None:
     assert await opening_sign(SerialTransport("/dev/ttyTillkeeper9")) == "serial.not_found"
+
+
+async def test_a_serial_port_is_set_as_the_address_says() -> None:
+    far = SerialFarEnd()
+    address = parse_address(f"serial://{far.place}?baud=19200&parity=even&bits=7&flow=rtscts", "printer")
+    transport = SerialTransport.at(address)
+    await transport.open(lambda data: None, lambda trouble: None)
+    _, _, control, _, speed, *_ = termios.tcgetattr(far._slave)
+    port = transport._port
+    await transport.close()
+    far.vanish()
+    assert (speed, bool(control & termios.CRTSCTS)) == (termios.B19200, True)
+    assert port is not None
+    assert (port.bytesize, port.parity) == (7, "E")  # a pseudo-terminal keeps neither
 
 
 async def test_a_file_is_no_serial_port(tmp_path: Path) -> None:
