@@ -18,7 +18,7 @@ TRANSPORTS = {
 }
 LANGUAGES = {  # of printers
     "escpos": "console.drivers.printer.escpos.language:Escpos",
-    "auto": "console.drivers.printer.escpos.language:Escpos",
+    "star": "console.drivers.printer.star.language:Star",
 }
 DRIVERS = {
     ("scanner", "serial"): "console.drivers.scanner.serial:SerialScanner",

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from console.domain.errors import BadInput
 from console.drivers.codecs import escpos
-from console.drivers.codecs.escpos_page import COLUMNS, build_page, encoded, ruler, wrapped
+from console.drivers.codecs.escpos_page import build_page
+from console.drivers.codecs.page_text import COLUMNS, encoded, ruler, wrapped
 
 REALTIME_PREFIX = re.compile(rb"\x10[\x04\x05\x14]")
 
