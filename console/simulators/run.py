@@ -11,13 +11,18 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import AsyncExitStack
+from functools import partial
+from importlib import import_module
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from console.domain.errors import BadInput, TillkeeperError
 from console.domain.words import say
 from console.simulators.base import Simulator, nearest
 from console.simulators.faults import FAULTS
+
+if TYPE_CHECKING:
+    from console.simulators.receipt_printer import ReceiptPrinter
 
 _LONGEST = 64 * 1024  # bytes of one command line
 
@@ -27,17 +32,19 @@ __all__ = ["FAULTS", "create", "serve"]
 def create(kind: str, at: str | None = None) -> Simulator:
     """A simulator that is not open yet; BadInput where the kind or the address is not understood.
 
-    `at` is `tcp://HOST:PORT` or `pty:[LINK]` for a printer, `pty:[LINK]` for a scanner, `HOST:PORT` or
-    `http[s]://HOST:PORT` for a backend, `HOST:PORT` for dns.
+    `at` is `tcp://HOST:PORT` or `pty:[LINK]` for a printer of any language, `pty:[LINK]` for a scanner,
+    `HOST:PORT` or `http[s]://HOST:PORT` for a backend, `HOST:PORT` for dns.
     """
     makers: dict[str, Callable[[str], Simulator | None]] = {
-        "printer": _printer,
+        "printer": partial(_printer, "console.simulators.printer:PrinterSimulator"),
+        "star": partial(_printer, "console.simulators.star:StarSimulator"),
+        "starprnt": partial(_printer, "console.simulators.star:StarPrntSimulator"),
         "scanner": _scanner,
         "backend": _backend,
         "dns": _dns,
     }
     expected = {
-        "printer": "tcp://HOST:PORT | pty: | pty:LINK",
+        **dict.fromkeys(("printer", "star", "starprnt"), "tcp://HOST:PORT | pty: | pty:LINK"),
         "scanner": "pty: | pty:LINK",
         "backend": "HOST:PORT | http://HOST:PORT",
         "dns": "HOST:PORT",
@@ -73,13 +80,13 @@ def _link(at: str) -> Path | None:
     return Path(at.removeprefix("pty:")) if at.removeprefix("pty:") else None
 
 
-def _printer(at: str) -> Simulator | None:
-    from console.simulators.printer import PrinterSimulator
-
+def _printer(simulator: str, at: str) -> Simulator | None:
+    module, _, name = simulator.partition(":")
+    printer: type[ReceiptPrinter] = getattr(import_module(module), name)
     if at.startswith("pty:"):
-        return PrinterSimulator.pty(_link(at))
+        return printer.pty(_link(at))
     place = _host_port(at.removeprefix("tcp://")) if not at or at.startswith("tcp://") else None
-    return PrinterSimulator.tcp(*place) if place else None
+    return printer.tcp(*place) if place else None
 
 
 def _scanner(at: str) -> Simulator | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -11,7 +11,10 @@ import pytest
 from console.domain.lights import Light
 from console.domain.selftest import Grade
 from console.drivers.printer.escpos.language import Escpos
-from console.simulators.printer import PrinterModel, PrinterSimulator
+from console.drivers.printer.star.language import Star
+from console.simulators.printer import PrinterSimulator
+from console.simulators.receipt_printer import ReceiptPrinter
+from console.simulators.star import StarPrntSimulator, StarSimulator
 
 LATE_SECONDS = 0.225  # a late answer comes after a hasty driver's time-out, but while it asks again
 
@@ -31,12 +34,16 @@ class Family:
     unseen: frozenset[str]  # faults that no question shows
     stopping: tuple[str, ...]  # faults that stop a page in its middle
     best: Grade  # the proof of a page without a scanner
+    identity: Mapping[
+        str, str
+    ]  # UnifiedPOS names: the field of the simulator's model behind each
+    counters: frozenset[str] = frozenset()
     wires: tuple[str, ...] = ("tcp", "serial")
 
 
-def _escpos(wire: str) -> PrinterSimulator:
-    make = PrinterSimulator.tcp if wire == "tcp" else PrinterSimulator.pty
-    return make(model=PrinterModel(reply_delay_late=LATE_SECONDS))
+def _makes(simulator: type[ReceiptPrinter]) -> Callable[[str], ReceiptPrinter]:
+    model = simulator.standard._replace(reply_delay_late=LATE_SECONDS)
+    return lambda wire: (simulator.tcp if wire == "tcp" else simulator.pty)(model=model)
 
 
 SILENT = (Light.UNKNOWN, frozenset({"printer.no_answer"}))
@@ -46,7 +53,7 @@ ESCPOS = Family(
     name="escpos",
     kind="printer",
     language=Escpos,
-    make=_escpos,
+    make=_makes(PrinterSimulator),
     states={
         "paper_out": (Light.FAULT, "printer.paper_out"),
         "paper_low": (Light.ATTENTION, "printer.paper_low"),
@@ -71,8 +78,50 @@ ESCPOS = Family(
     unseen=frozenset({"slow", "drawer_stuck"}),  # slowness has a test of its own, the drawer needs a pulse
     stopping=("cover_open", "paper_out", "cutter_jam"),
     best=Grade.A,
+    identity={
+        "ManufacturerName": "maker",
+        "ModelName": "model",
+        "SerialNumber": "serial",
+        "FirmwareRevision": "firmware",
+    },
+    counters=frozenset({"ReceiptLineFeedCount", "HeadEnergizedCount", "PaperCutCount", "HoursPoweredCount"}),
 )
-FAMILIES = {family.name: family for family in (ESCPOS,)}
+STAR = Family(
+    name="star",
+    kind="star",
+    language=Star,
+    make=_makes(StarSimulator),
+    states={
+        "paper_out": (Light.FAULT, "printer.paper_out"),
+        "paper_low": (Light.ATTENTION, "printer.paper_low"),
+        "paper_low_outer": (Light.ATTENTION, "printer.paper_low"),
+        "cover_open": (Light.FAULT, "printer.cover_open"),
+        "head_up": (Light.FAULT, "printer.cover_open"),
+        "cutter_jam": (Light.FAULT, "printer.cutter_jam"),
+        "head_hot": (Light.FAULT, "printer.head_hot"),
+        "mechanical": (Light.FAULT, "printer.mechanical"),
+        "paper_jam": (Light.FAULT, "printer.mechanical"),
+        "unrecoverable": (Light.FAULT, "printer.unrecoverable"),
+        "mark_missing": (Light.FAULT, "printer.mark_missing"),
+        "overflow": (Light.ATTENTION, "printer.data_lost"),
+        "offline": (Light.FAULT, "printer.offline"),
+        "waiting": (Light.FAULT, "printer.offline"),
+        "drawer_open": (Light.ATTENTION, "printer.drawer_open"),
+    },
+    lines={**ESCPOS.lines, "half_reply": SILENT},  # what is left of a whole status is no other language
+    unseen=frozenset({"slow", "drawer_stuck", "command_error"}),
+    stopping=("cover_open", "paper_out", "cutter_jam"),
+    best=Grade.A,
+    identity={"ModelName": "model", "FirmwareRevision": "firmware"},
+)
+STARPRNT = replace(
+    STAR,
+    name="starprnt",
+    kind="starprnt",
+    make=_makes(StarPrntSimulator),
+    identity={**STAR.identity, "SerialNumber": "serial"},
+)
+FAMILIES = {family.name: family for family in (ESCPOS, STAR, STARPRNT)}
 
 
 def benches() -> list[Any]:

@@ -40,7 +40,11 @@ def qr(code: str) -> bytes:
     data = code_bytes(code)
     if len(data) in _ASKING:
         raise BadInput(
-            say("A Star printer cannot be sent a QR code of {count} characters: {code}", count=len(data), code=code)
+            say(
+                "A Star printer cannot be sent a QR code of {count} characters: {code}",
+                count=len(data),
+                code=code,
+            )
         )
     return b"".join(
         (

@@ -31,8 +31,8 @@ CODES = {
 EVERY_CODE = {f"{kind}.{what}" for kind, whats in CODES.items() for what in whats.split()}
 # Signs that by themselves are no trouble and no proof.
 NEUTRAL = {
-    "line.network", "line.serial", "status.command_error", "status.drawer_low", "status.drawer_high", "drawer.open_high",
-    "drawer.open_low", "drawer.open_none", "print.not_echoed", "print.counted",
+    "line.network", "line.serial", "status.drawer_low", "status.drawer_high", "drawer.open_high",
+    "status.command_error", "drawer.open_low", "drawer.open_none", "print.not_echoed", "print.counted",
     "scanner.not_seen", "drawer.not_sensed", "unsupported", "scan.none", "print.not_told",
 }  # fmt: skip
 
