@@ -57,17 +57,29 @@ def connector(address: Address) -> Callable[[], Transport]:
     return lambda: way.at(address)
 
 
+def speaker(language: str, clock: Clock, traits: frozenset[str] = frozenset()) -> Any:
+    """The `Language` of that name; KeyError where there is none."""
+    return _load(LANGUAGES[language])(clock, traits)
+
+
 def _printer(entry: Printer, clock: Clock) -> Examiner:
     address = parse_address(entry.address, "printer")
-    if address.scheme not in TRANSPORTS or entry.protocol not in LANGUAGES:
+    if address.scheme not in TRANSPORTS or entry.protocol not in {*LANGUAGES, "auto"}:
         return _unsupported(clock, "printer", f"{entry.protocol} {address.scheme}:")
     line = {"tcp": "network"}.get(address.scheme, address.scheme)
     traits = frozenset({f"line.{line}", f"drawer.open_{entry.drawer_sense}"})
     turn = _turns.setdefault(entry.address, _load("console.drivers.printer.driver:Turn")())
-    language = _load(LANGUAGES[entry.protocol])(clock, traits)
-    driver = _load("console.drivers.printer.driver:DirectPrinter")
-    opened: Examiner = driver(connector(address), language, clock, entry.paper, turn)
-    return opened
+    connect = connector(address)
+
+    def speak(language: str) -> Any:
+        driver = _load("console.drivers.printer.driver:DirectPrinter")
+        return driver(connect, speaker(language, clock, traits), clock, entry.paper, turn)
+
+    if entry.protocol != "auto":
+        direct: Examiner = speak(entry.protocol)
+        return direct
+    auto: Examiner = _load("console.drivers.printer.auto:AutoPrinter")(connect, speak, clock, turn, traits)
+    return auto
 
 
 def _scanner(entry: Scanner, clock: Clock) -> Examiner:
@@ -85,7 +97,7 @@ def _unsupported(clock: Clock, kind: str, what: str) -> Examiner:
 
     meaning = {
         "printer": say(
-            "This program speaks ESC/POS to printers on tcp: and serial: addresses, nothing else yet"
+            "This program speaks ESC/POS and Star to printers on tcp: and serial: addresses, nothing else yet"
         ),
         "scanner": say(
             "This program listens to scanners on keyboard: and serial: addresses, nothing else yet"

@@ -14,11 +14,13 @@ from console.domain.discovery import Found
 from console.domain.errors import BadInput, TillkeeperError
 from console.domain.ports import Report, Transport
 from console.domain.words import say
-from console.drivers.codecs import escpos
-from console.drivers.codecs.escpos import Kind, ReplyParser
+from console.drivers.codecs.queries import NAMES
 from console.drivers.printer.conversation import Conversation
+from console.drivers.printer.detection import AnyParser, find_language
+from console.drivers.registry import speaker
 from console.drivers.transports.serial import SerialTransport
 from console.drivers.transports.tcp import TcpTransport
+from console.platforms.clock import SystemClock
 
 PRINTER_PORT = 9100
 _CONNECT_SECONDS = 0.5
@@ -36,7 +38,7 @@ def _system_ports() -> Sequence[tuple[str, str]]:
 
 
 class SerialSearch:
-    """The serial ports of this computer; with `probe` each is asked DLE EOT 1, which prints nothing."""
+    """The serial ports of this computer; with `probe` each is asked for its printer language."""
 
     def __init__(self, probe: bool = False, ports: Ports = _system_ports) -> None:
         self._probe = probe
@@ -49,10 +51,10 @@ class SerialSearch:
             answer = await _ask(partial(SerialTransport, device)) if self._probe else None
             # COM3 needs two slashes, /dev/ttyS0 three: both are `serial://` and the port's name.
             address = f"serial://{device}"
-            if answer:
+            if answer and answer[0]:
                 yield _found("printer", address, answer, "probed")
             else:
-                yield _found("scanner", address, description, "guess")
+                yield _found("scanner", address, ("", description), "guess")
 
 
 class TcpSearch:
@@ -63,7 +65,7 @@ class TcpSearch:
         self._port = port
 
     async def search(self, report: Report) -> AsyncGenerator[Found, None]:
-        """Each address with an open port: `probed` when it answered ESC/POS, else a `guess`."""
+        """Each address with an open port: `probed` when it answered in a printer language, else a `guess`."""
         report(say("Trying {count} addresses on port {port}", count=len(self._hosts), port=self._port))
         turns = asyncio.Semaphore(_AT_ONCE)
         tasks = [asyncio.create_task(self._try(host, turns)) for host in self._hosts]
@@ -83,7 +85,7 @@ class TcpSearch:
             return None
         literal = f"[{host}]" if ":" in host else host
         address = f"tcp://{literal}:{self._port}"
-        return _found("printer", address, answer, "probed" if answer else "guess")
+        return _found("printer", address, answer, "probed" if answer[0] else "guess")
 
 
 def hosts(cidr: str) -> list[str]:
@@ -104,28 +106,34 @@ def hosts(cidr: str) -> list[str]:
     return [str(host) for host in network.hosts()]
 
 
-async def _ask(connect: Callable[[], Transport]) -> str | None:
-    """The model (or language) that an ESC/POS printer names; "" for another device, None for no device."""
-    opened = False
+async def _ask(connect: Callable[[], Transport]) -> tuple[str, str] | None:
+    """The language that a printer answers in, and the model it names; two times "" for another device.
+
+    None for no device at all. Whatever it is, it was not made to print, move or change anything.
+    """
+    opened, language = False, ""
     try:
-        async with Conversation(connect, ReplyParser()) as line:
+        async with Conversation(connect, AnyParser()) as line:
             opened = True
-            status = await line.ask(escpos.status_request(1), Kind.REALTIME, _ANSWER_SECONDS)
-            if status is None or line.garbled:
-                return ""
-            model = await line.ask(escpos.identity_request(67), Kind.BLOCK, _ANSWER_SECONDS)
-            named = model.data.decode("ascii", "replace").strip() if model else ""
-            return named or "ESC/POS"
+            found = await find_language(line, _ANSWER_SECONDS)
+            if found.query is None:
+                return "", ""
+            language = found.query.language
+            spoken = speaker(language, SystemClock("UTC"))
+            line.turn_to(spoken.parser())
+            named = await spoken.identity(line)
+            return language, named.get("ModelName") or str(NAMES[language])
     except TillkeeperError:
-        return "" if opened else None
+        return (language, str(NAMES[language]) if language else "") if opened else None
 
 
-def _found(kind: str, address: str, identity: str, sure: Literal["probed", "guess"]) -> Found:
+def _found(kind: str, address: str, answer: tuple[str, str], sure: Literal["probed", "guess"]) -> Found:
+    language, identity = answer
     place = address.split("//")[1].rsplit("/", 1)[-1]
     name = re.sub(r"[^0-9A-Za-z]+", "-", place).strip("-").lower()
     lines = [f"[[{kind}]]", f"name = {_quoted(name)}", f"address = {_quoted(address)}"]
     if kind == "printer":
-        lines.append('protocol = "escpos"' if sure == "probed" else 'protocol = "auto"')
+        lines.append(f"protocol = {_quoted(language or 'auto')}")
     return Found(kind, address, identity, sure, "\n".join(lines) + "\n")
 
 

@@ -6,6 +6,7 @@ Where ESC/POS has the same thing under another name, the typesetter is told by t
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from console.simulators.command_stream import Command
 from console.simulators.typesetting import Typesetter
@@ -41,7 +42,7 @@ def _as(name: str, change: Callable[[bytes], bytes] = lambda data: data) -> _Act
     return lambda setter, data: setter.execute(Command(name, change(data)))
 
 
-def _style(**values: object) -> _Action:
+def _style(**values: Any) -> _Action:
     def apply(setter: Typesetter, _: bytes) -> None:
         setter.style = setter.style._replace(**values)
 
@@ -51,10 +52,7 @@ def _style(**values: object) -> _Action:
 def _scaled(name: str) -> _Action:
     """ESC W n, ESC h n: 0 is the plain size."""
 
-    def apply(setter: Typesetter, data: bytes) -> None:
-        setter.style = setter.style._replace(**{name: min(_digit(data[0]), 5) + 1})
-
-    return apply
+    return lambda setter, data: _style(**{name: min(_digit(data[0]), 5) + 1})(setter, data)
 
 
 def _size(setter: Typesetter, data: bytes) -> None:

@@ -34,9 +34,7 @@ class Family:
     unseen: frozenset[str]  # faults that no question shows
     stopping: tuple[str, ...]  # faults that stop a page in its middle
     best: Grade  # the proof of a page without a scanner
-    identity: Mapping[
-        str, str
-    ]  # UnifiedPOS names: the field of the simulator's model behind each
+    identity: Mapping[str, str]  # UnifiedPOS names: the field of the simulator's model behind each
     counters: frozenset[str] = frozenset()
     wires: tuple[str, ...] = ("tcp", "serial")
 

@@ -14,6 +14,7 @@ from console.domain.ports import Clock, Report, TestPage, Transport
 from console.domain.selftest import Proof
 from console.drivers.observed import trouble_seen
 from console.drivers.printer.conversation import Conversation
+from console.drivers.printer.detection import look_or_listen
 from console.drivers.printer.job import PrintJob, lost_proof
 from console.drivers.printer.language import Language
 
@@ -27,6 +28,7 @@ class Turn:
         self.lock = asyncio.Lock()
         self.seen: Sequence[Evidence] = ()
         self.seen_at = float("-inf")  # monotonic seconds
+        self.language: tuple[str, Evidence] | None = None  # as found out by asking, and how
 
 
 class DirectPrinter:
@@ -96,7 +98,7 @@ class DirectPrinter:
         began = self._clock.seconds()
         try:
             async with self._line() as line:
-                return await self._language.look(line)
+                return await look_or_listen(line, self._language, self._clock)
         except TillkeeperError as trouble:
             return [trouble_seen(self._clock, began, "printer.line", trouble)]
 

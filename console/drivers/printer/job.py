@@ -19,6 +19,7 @@ from console.drivers.codecs.printer_states import FLAWS, TROUBLES, WELL, meaning
 from console.drivers.codecs.replies import Reply
 from console.drivers.observed import observed
 from console.drivers.printer.conversation import Conversation
+from console.drivers.printer.detection import look_or_listen
 from console.drivers.printer.language import Language
 
 _CHUNK = 256
@@ -61,7 +62,7 @@ class PrintJob:
         return outcome or await self._afterwards(talks, counted)
 
     async def _look(self) -> Sequence[Evidence]:
-        seen = await self._language.look(self._line)
+        seen = await look_or_listen(self._line, self._language, self._clock)
         self.seen += seen
         return seen
 

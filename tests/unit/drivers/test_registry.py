@@ -21,6 +21,7 @@ from console.domain.profile import (
     Terminal,
 )
 from console.drivers.drawer import PrinterDrawer
+from console.drivers.printer.auto import AutoPrinter
 from console.drivers.printer.driver import DirectPrinter
 from console.drivers.registry import open_driver
 from console.drivers.scanner.keyboard import KeyboardScanner
@@ -42,6 +43,7 @@ PROFILE = StoreProfile(
         Printer("wire", "serial:///dev/ttyUSB0?baud=19200", protocol="auto"),
         Printer("usb", "usb://04b8:0202"),
         Printer("star", "tcp://192.0.2.2:9100", protocol="star"),
+        Printer("label", "tcp://192.0.2.3:9100", protocol="tspl"),
     ),
     scanner=(
         Scanner("keys", "keyboard:", suffix="tab"),
@@ -59,7 +61,8 @@ DRIVERS = {subject: open_driver(subject, entry, PROFILE, WallClock()) for subjec
 
 def test_each_entry_has_its_driver() -> None:
     kinds = {str(subject): type(driver) for subject, driver in DRIVERS.items()}
-    assert kinds["printer:net"] is kinds["printer:wire"] is DirectPrinter
+    assert kinds["printer:net"] is kinds["printer:star"] is DirectPrinter
+    assert kinds["printer:wire"] is AutoPrinter
     assert kinds["scanner:keys"] is KeyboardScanner
     assert kinds["scanner:wire"] is SerialScanner
     assert kinds["drawer:till"] is PrinterDrawer
@@ -69,7 +72,7 @@ def test_each_entry_has_its_driver() -> None:
     "name",
     [
         "printer:usb",
-        "printer:star",
+        "printer:label",
         "scanner:hid",
         "display:pole",
         "scale:deli",
