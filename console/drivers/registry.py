@@ -22,7 +22,7 @@ TRANSPORTS = {
 }
 LANGUAGES = {  # of printers
     "escpos": "console.drivers.printer.escpos.language:Escpos",
-    "auto": "console.drivers.printer.escpos.language:Escpos",
+    "star": "console.drivers.printer.star.language:Star",
 }
 DRIVERS = {
     ("scanner", "serial"): "console.drivers.scanner.serial:SerialScanner",
@@ -65,24 +65,39 @@ def connector(address: Address, told: Told | None = None) -> Callable[[], Transp
     return lambda: at(address, told)
 
 
+def speaker(language: str, clock: Clock, traits: frozenset[str] = frozenset()) -> Any:
+    """The `Language` of that name; KeyError where there is none."""
+    return _load(LANGUAGES[language])(clock, traits)
+
+
 def _printer(entry: Printer, clock: Clock) -> Examiner:
+    from console.drivers.printer.auto import AutoPrinter
     from console.drivers.printer.driver import DirectPrinter, Turn
 
     address = parse_address(entry.address, "printer")
-    if address.scheme not in TRANSPORTS or entry.protocol not in LANGUAGES:
+    if address.scheme not in TRANSPORTS or entry.protocol not in {*LANGUAGES, "auto"}:
         return _unsupported(clock, "printer", f"{entry.protocol} {address.scheme}:")
     line = {"tcp": "network"}.get(address.scheme, address.scheme)
     traits = frozenset({f"line.{line}", f"drawer.open_{entry.drawer_sense}"})
     turn = _turns.setdefault(entry.address, Turn())
-    language = _load(LANGUAGES[entry.protocol])(clock, traits)
     told: Told = {}
-    opened = DirectPrinter(connector(address, told), language, clock, entry.paper, turn, hold=entry.hold)
+    connect = connector(address, told)
+
+    def speak(language: str) -> DirectPrinter:
+        spoken = speaker(language, clock, traits)
+        return DirectPrinter(connect, spoken, clock, entry.paper, turn, hold=entry.hold)
+
+    printer: DirectPrinter | AutoPrinter
+    if entry.protocol == "auto":
+        printer = AutoPrinter(connect, speak, clock, turn, traits, hold=entry.hold)
+    else:
+        printer = speak(entry.protocol)
     if address.scheme == "tcp":
-        return opened
+        return printer
     look = None
     if address.scheme == "serial" and address.option("baud", "") != "auto":
         look = partial(_load("console.drivers.transports.serial_speed:look_for_speed"), address, told)
-    return WithTold(opened, told, clock, turn.lock, look)
+    return WithTold(printer, told, clock, turn.lock, look)
 
 
 def _scanner(entry: Scanner, clock: Clock) -> Examiner:
@@ -100,7 +115,8 @@ def _unsupported(clock: Clock, kind: str, what: str) -> Examiner:
 
     meaning = {
         "printer": say(
-            "This program speaks ESC/POS to printers on tcp:, serial: and usb: addresses, nothing else yet"
+            "This program speaks ESC/POS and Star to printers on tcp:, serial: and usb: addresses, nothing"
+            " else yet"
         ),
         "scanner": say(
             "This program listens to scanners on keyboard: and serial: addresses, nothing else yet"

@@ -16,16 +16,17 @@ from console.domain.errors import BadInput, TillkeeperError
 from console.domain.ports import Report, Transport
 from console.domain.profile import Address, parse_address
 from console.domain.words import say
-from console.drivers.codecs import escpos
-from console.drivers.codecs.escpos import Kind, ReplyParser
+from console.drivers.codecs.queries import NAMES
 from console.drivers.codecs.usb_printer import language
 from console.drivers.printer.conversation import Conversation
-from console.drivers.registry import connector
+from console.drivers.printer.detection import AnyParser, find_language
+from console.drivers.registry import connector, speaker
 from console.drivers.told import Told
 from console.drivers.transports import usb_interface
 from console.drivers.transports.serial import BAUD
 from console.drivers.transports.serial_speed import FoundSpeed
 from console.drivers.transports.tcp import TcpTransport
+from console.platforms.clock import SystemClock
 
 PRINTER_PORT = 9100
 _CONNECT_SECONDS = 0.5
@@ -43,9 +44,9 @@ def _system_ports() -> Sequence[tuple[str, str]]:
 
 
 class SerialSearch:
-    """The serial ports of this computer; with `probe` each is asked DLE EOT 1 at the usual speeds.
+    """The serial ports of this computer; with `probe` each is asked for its speed and its printer language.
 
-    All ports are asked at once, and each for 2.5 s at most.
+    All ports are asked at once.
     """
 
     def __init__(self, probe: bool = False, ports: Ports = _system_ports) -> None:
@@ -65,14 +66,15 @@ class SerialSearch:
         address = f"serial://{device}"
         told: Told = {}
         line = FoundSpeed(Address("serial", device), told)
-        if not self._probe or not (answer := await _ask(lambda: line)):
-            return _found("scanner", address, description, "guess")
+        answer = await _ask(lambda: line) if self._probe else None
+        if not answer or not answer[0]:
+            return _found("scanner", address, ("", description), "guess")
         speed = told["serial.speed"].result if "serial.speed" in told else BAUD
         return _found("printer", f"{address}?baud={speed}", answer, "probed")
 
 
 class UsbSearch:
-    """The printers on USB: what they call themselves, and whether they answer as ESC/POS printers do."""
+    """The printers on USB: what they call themselves, and in which language they answer."""
 
     async def search(self, report: Report) -> AsyncGenerator[Found, None]:
         """Each device of the printer class; nothing where this computer has no library for USB."""
@@ -88,14 +90,15 @@ class UsbSearch:
         told: Told = {}
         connect = connector(parse_address(address, "printer"), told)
         with contextlib.suppress(TillkeeperError):  # only to hear who it is
-            async with Conversation(connect, ReplyParser()):
+            async with Conversation(connect, AnyParser()):
                 pass
         fields = told["usb.device_id"].fields if "usb.device_id" in told else {}
         name = " ".join(fields[key] for key in ("MFG", "MDL") if key in fields)
         protocol = language(fields)
-        if protocol in ("", "escpos") and (answer := await _ask(connect)):  # no other language is asked
+        answer = await _ask(connect)
+        if answer and answer[0]:
             return _found("printer", address, answer, "probed")
-        return _found("printer", address, name, "documented" if protocol else "guess", protocol or "auto")
+        return _found("printer", address, (protocol, name), "documented" if protocol else "guess")
 
 
 def _usb_addresses() -> list[str]:
@@ -119,7 +122,7 @@ class TcpSearch:
         self._port = port
 
     async def search(self, report: Report) -> AsyncGenerator[Found, None]:
-        """Each address with an open port: `probed` when it answered ESC/POS, else a `guess`."""
+        """Each address with an open port: `probed` when it answered in a printer language, else a `guess`."""
         report(say("Trying {count} addresses on port {port}", count=len(self._hosts), port=self._port))
         turns = asyncio.Semaphore(_AT_ONCE)
         async with aclosing(_all_at_once(self._try(host, turns) for host in self._hosts)) as found:
@@ -133,7 +136,7 @@ class TcpSearch:
             return None
         literal = f"[{host}]" if ":" in host else host
         address = f"tcp://{literal}:{self._port}"
-        return _found("printer", address, answer, "probed" if answer else "guess")
+        return _found("printer", address, answer, "probed" if answer[0] else "guess")
 
 
 async def _all_at_once(tries: Iterable[Coroutine[Any, Any, Found | None]]) -> AsyncGenerator[Found, None]:
@@ -167,35 +170,36 @@ def hosts(cidr: str) -> list[str]:
     return [str(host) for host in network.hosts()]
 
 
-async def _ask(connect: Callable[[], Transport]) -> str | None:
-    """The model (or language) that an ESC/POS printer names; "" for another device, None for no device."""
-    opened = False
+async def _ask(connect: Callable[[], Transport]) -> tuple[str, str] | None:
+    """The language that a printer answers in, and the model it names; two times "" for another device.
+
+    None for no device at all. Whatever it is, it was not made to print, move or change anything.
+    """
+    opened, language = False, ""
     try:
-        async with Conversation(connect, ReplyParser()) as line:
+        async with Conversation(connect, AnyParser()) as line:
             opened = True
-            status = await line.ask(escpos.status_request(1), Kind.REALTIME, _ANSWER_SECONDS)
-            if status is None or line.garbled:
-                return ""
-            model = await line.ask(escpos.identity_request(67), Kind.BLOCK, _ANSWER_SECONDS)
-            named = model.data.decode("ascii", "replace").strip() if model else ""
-            return named or "ESC/POS"
+            found = await find_language(line, _ANSWER_SECONDS)
+            if found.query is None:
+                return "", ""
+            language = found.query.language
+            spoken = speaker(language, SystemClock("UTC"))
+            line.turn_to(spoken.parser())
+            named = await spoken.identity(line)
+            return language, named.get("ModelName") or str(NAMES[language])
     except TillkeeperError:
-        return "" if opened else None
+        return (language, str(NAMES[language]) if language else "") if opened else None
 
 
 def _found(
-    kind: str,
-    address: str,
-    identity: str,
-    sure: Literal["documented", "probed", "guess"],
-    protocol: str = "auto",
+    kind: str, address: str, answer: tuple[str, str], sure: Literal["documented", "probed", "guess"]
 ) -> Found:
-    """`protocol` is that of a printer which was not `probed`: those speak ESC/POS."""
+    language, identity = answer
     place = address.split("//")[1].split("?")[0].rsplit("/", 1)[-1]
     name = re.sub(r"[^0-9A-Za-z]+", "-", place).strip("-").lower()
     lines = [f"[[{kind}]]", f"name = {_quoted(name)}", f"address = {_quoted(address)}"]
     if kind == "printer":
-        lines.append(f"protocol = {_quoted('escpos' if sure == 'probed' else protocol)}")
+        lines.append(f"protocol = {_quoted(language or 'auto')}")
     return Found(kind, address, identity, sure, "\n".join(lines) + "\n")
 
 

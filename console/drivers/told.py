@@ -15,6 +15,7 @@ from console.domain.words import Words
 from console.drivers.observed import observed
 
 if TYPE_CHECKING:
+    from console.drivers.printer.auto import AutoPrinter
     from console.drivers.printer.driver import DirectPrinter
 
 
@@ -42,7 +43,7 @@ class WithTold:
 
     def __init__(
         self,
-        printer: DirectPrinter,
+        printer: DirectPrinter | AutoPrinter,
         told: Told,
         clock: Clock,
         turn: asyncio.Lock,

@@ -6,24 +6,20 @@ Lengths: Epson "ESC/POS Command Reference", each command's [Format]; a few of co
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator, Iterator
-from typing import NamedTuple
+from collections.abc import Generator
 
-# How much of one picture or symbol is kept; the rest is read and dropped, as a printer's memory is finite.
-KEPT = 1024 * 1024
-_PIECE = 4096
-_TEXT = re.compile(rb"[\x20-\xff]{1,4096}")
-_ANY = 0  # wanted: a run of text, or one control byte
-
-_Reader = Generator[int, bytes, bytes]
-
-
-class Command(NamedTuple):
-    """One command: its name in the manual ("ESC @", "GS ( k", "text") and everything behind the name."""
-
-    name: str
-    data: bytes = b""
-
+from console.simulators.command_stream import (
+    ANY,
+    KEPT,
+    Command,
+    Reader,
+    RequestScanner,
+    Stream,
+    counted,
+    take,
+    until,
+    word,
+)
 
 _CONTROLS = {0x09: "HT", 0x0A: "LF", 0x0C: "FF", 0x0D: "CR", 0x18: "CAN"}
 
@@ -45,38 +41,12 @@ _GS = {
 _PREFIXES = {0x1B: ("ESC", _ESC), 0x1C: ("FS", _FS), 0x1D: ("GS", _GS)}
 
 
-class CommandStream:
-    """A state machine over the whole command set; a command comes out when its last byte went in."""
-
-    def __init__(self) -> None:
-        self.reset()
-
-    def reset(self) -> None:
-        """Forget an unfinished command."""
-        self._rest = b""
-        self._found: list[Command] = []
-        self._script = self._commands()
-        self._wanted = next(self._script)
-
-    def feed(self, data: bytes) -> list[Command]:
-        """The commands that `data` completes."""
-        rest, at = self._rest + data, 0
-        while at < len(rest):
-            end = at + self._wanted
-            if self._wanted == _ANY:
-                text = _TEXT.match(rest, at)
-                end = text.end() if text else at + 1
-            elif end > len(rest):
-                break
-            self._wanted = self._script.send(rest[at:end])
-            at = end
-        self._rest = rest[at:]
-        found, self._found = self._found, []
-        return found
+class CommandStream(Stream):
+    """See Stream."""
 
     def _commands(self) -> Generator[int, bytes, None]:
         while True:
-            first = yield _ANY
+            first = yield ANY
             code = first[0]
             if code >= 0x20:
                 self._found.append(Command("text", first))
@@ -103,7 +73,7 @@ class CommandStream:
             yield 1
         elif kind == 0x14:
             function = (yield 1)[0]
-            yield from _take({1: 2, 2: 2, 3: 5, 7: 1, 8: 7}.get(function, 0))
+            yield from take({1: 2, 2: 2, 3: 5, 7: 1, 8: 7}.get(function, 0))
 
     def _named(self, prefix: str, letter: str, data: bytes) -> tuple[str, bytes]:
         """Put the family's letter into the name: `GS ( k`, `GS 8 L`; its length bytes are left out."""
@@ -118,144 +88,115 @@ class CommandStream:
     ) -> Generator[int, bytes, bytes | None]:
         """What follows the letter; None where the command does not exist and nothing follows."""
         if letter in lengths:
-            return (yield from _take(lengths[letter]))
+            return (yield from take(lengths[letter]))
         if letter == "(":
-            return (yield from _counted(3, lambda head: head[1] | head[2] << 8))
+            return (yield from counted(3, lambda head: head[1] | head[2] << 8))
         reader = _SPECIAL.get(f"{prefix} {letter}")
         return None if reader is None else (yield from reader())
 
 
-def _take(count: int) -> _Reader:
-    kept = bytearray()
-    while count > 0:
-        piece = yield min(count, _PIECE)
-        count -= len(piece)
-        if len(kept) < KEPT:
-            kept += piece
-    return bytes(kept)
-
-
-def _counted(head_length: int, length: Callable[[bytes], int]) -> _Reader:
-    head = yield from _take(head_length)
-    return head + (yield from _take(length(head)))
-
-
-def _until(end: int, limit: int) -> _Reader:
-    kept = bytearray()
-    while len(kept) < limit:
-        byte = yield 1
-        if byte[0] == end:
-            break
-        kept += byte
-    return bytes(kept)
-
-
-def _word(data: bytes, at: int) -> int:
-    return data[at] | data[at + 1] << 8
-
-
-def _esc_star() -> _Reader:
+def _esc_star() -> Reader:
     """ESC * m nL nH d…: 1 byte a column at 8 dots (m 0, 1), 3 bytes at 24 dots (m 32, 33)."""
-    return (yield from _counted(3, lambda head: _word(head, 1) * (3 if head[0] in {32, 33} else 1)))
+    return (yield from counted(3, lambda head: word(head, 1) * (3 if head[0] in {32, 33} else 1)))
 
 
-def _esc_ampersand() -> _Reader:
+def _esc_ampersand() -> Reader:
     """ESC & y c1 c2 [x d1…d(y*x)] for each character; the characters themselves are not kept."""
-    head = yield from _take(3)
+    head = yield from take(3)
     for _ in range(max(0, head[2] - head[1] + 1)):
         width = yield 1
-        yield from _take(head[0] * width[0])
+        yield from take(head[0] * width[0])
     return head
 
 
-def _esc_d_tabs() -> _Reader:
+def _esc_d_tabs() -> Reader:
     """ESC D n1…nk NUL, k at most 32."""
-    return (yield from _until(0, 32))
+    return (yield from until(0, 32))
 
 
-def _esc_z() -> _Reader:
+def _esc_z() -> Reader:
     """ESC Z m n k dL dH d…: QR code on clones."""
-    return (yield from _counted(5, lambda head: _word(head, 3)))
+    return (yield from counted(5, lambda head: word(head, 3)))
 
 
-def _fs_a() -> _Reader:
+def _fs_a() -> Reader:
     """FS a 0 n, FS a 1, FS a 2: cheque reader."""
-    return (yield from _counted(1, lambda head: 1 if head == b"0" else 0))
+    return (yield from counted(1, lambda head: 1 if head == b"0" else 0))
 
 
-def _fs_g() -> _Reader:
+def _fs_g() -> Reader:
     """FS g 1 m a1…a4 nL nH d… (write), FS g 2 m a1…a4 nL nH (read)."""
-    return (yield from _counted(8, lambda head: _word(head, 6) if head[0] == 0x31 else 0))
+    return (yield from counted(8, lambda head: word(head, 6) if head[0] == 0x31 else 0))
 
 
-def _fs_q() -> _Reader:
+def _fs_q() -> Reader:
     """FS q n [xL xH yL yH d1…d(x*y*8)] for each picture."""
-    data = yield from _take(1)
+    data = yield from take(1)
     for _ in range(data[0]):
-        data += yield from _counted(4, lambda head: _word(head, 0) * _word(head, 2) * 8)
+        data += yield from counted(4, lambda head: word(head, 0) * word(head, 2) * 8)
         data = data[:KEPT]
     return data
 
 
-def _gs_star() -> _Reader:
+def _gs_star() -> Reader:
     """GS * x y d1…d(x*y*8)."""
-    return (yield from _counted(2, lambda head: head[0] * head[1] * 8))
+    return (yield from counted(2, lambda head: head[0] * head[1] * 8))
 
 
-def _gs_8() -> _Reader:
+def _gs_8() -> Reader:
     """GS 8 L p1 p2 p3 p4 and as many bytes."""
-    return (yield from _counted(5, lambda head: int.from_bytes(head[1:5], "little")))
+    return (yield from counted(5, lambda head: int.from_bytes(head[1:5], "little")))
 
 
-def _gs_c_upper() -> _Reader:
+def _gs_c_upper() -> Reader:
     """GS C 0 m n, GS C 1 aL aH bL bH n r, GS C 2 nL nH, GS C ; five numbers each ended by a semicolon."""
-    head = yield from _take(1)
+    head = yield from take(1)
     if head == b";":
         for _ in range(5):
-            head += (yield from _until(0x3B, 8)) + b";"
+            head += (yield from until(0x3B, 8)) + b";"
         return head
-    return head + (yield from _take({0x30: 2, 0x31: 6, 0x32: 2}.get(head[0] | 0x30, 0)))
+    return head + (yield from take({0x30: 2, 0x31: 6, 0x32: 2}.get(head[0] | 0x30, 0)))
 
 
-def _gs_d_upper() -> _Reader:
+def _gs_d_upper() -> Reader:
     """GS D m fn a kc1 kc2 b c [Windows BMP, whose own header holds its length]."""
-    head = yield from _take(7)
-    bmp = yield from _take(6)
+    head = yield from take(7)
+    bmp = yield from take(6)
     size = int.from_bytes(bmp[2:6], "little") - 6 if bmp[:2] == b"BM" else 0
-    return head + bmp + (yield from _take(size))
+    return head + bmp + (yield from take(size))
 
 
-def _gs_g() -> _Reader:
+def _gs_g() -> Reader:
     """GS g 0 m nL nH, GS g 2 m nL nH."""
-    return (yield from _take(4))
+    return (yield from take(4))
 
 
-def _gs_k() -> _Reader:
+def _gs_k() -> Reader:
     """GS k m d… NUL (m 0–6), GS k m n d1…dn (m 65–79)."""
     kind = yield 1
     if kind[0] <= 6:
-        return kind + (yield from _until(0, 255))
+        return kind + (yield from until(0, 255))
     if 65 <= kind[0] <= 79:
-        return kind + (yield from _counted(1, lambda head: head[0]))[1:]
+        return kind + (yield from counted(1, lambda head: head[0]))[1:]
     return kind
 
 
-def _gs_q_upper() -> _Reader:
+def _gs_q_upper() -> Reader:
     """GS Q 0 m xL xH yL yH d1…d(x*y*8)."""
-    return (yield from _counted(6, lambda head: _word(head, 2) * _word(head, 4) * 8))
+    return (yield from counted(6, lambda head: word(head, 2) * word(head, 4) * 8))
 
 
-def _gs_v() -> _Reader:
+def _gs_v() -> Reader:
     """GS v 0 m xL xH yL yH d1…d(x*y), x in bytes."""
     head = yield 1
     if head != b"0":
         return head
-    return head + (yield from _counted(5, lambda size: _word(size, 1) * _word(size, 3)))
+    return head + (yield from counted(5, lambda size: word(size, 1) * word(size, 3)))
 
 
-def _gs_v_upper() -> _Reader:
+def _gs_v_upper() -> Reader:
     """GS V m (cut here) or GS V m n (feed, then cut)."""
-    return (yield from _counted(1, lambda head: 1 if head[0] in {65, 66, 97, 98, 103, 104} else 0))
+    return (yield from counted(1, lambda head: 1 if head[0] in {65, 66, 97, 98, 103, 104} else 0))
 
 
 _SPECIAL = {
@@ -278,32 +219,13 @@ _SPECIAL = {
 }
 
 
-class RealtimeScanner:
-    """Finds realtime commands in raw bytes, wherever they stand: inside pictures too, as real printers do.
-
-    The bytes stay in the data as well: Epson's note to DLE EOT says that inside another command they are
+class RealtimeScanner(RequestScanner):
+    """The bytes stay in the data as well: Epson's note to DLE EOT says that inside another command they are
     also taken as that command's parameters.
     """
 
-    _request = re.compile(
+    request = re.compile(
         rb"\x10\x04[\x01-\x04]|\x10\x05[\x01\x02]|\x10\x14\x01[\x00\x01][\x01-\x08]"
         rb"|\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
     )
-    _longest = 10
-
-    def __init__(self) -> None:
-        self._tail = b""
-
-    def split(self, data: bytes) -> Iterator[tuple[bytes, bytes]]:
-        """`data` in pieces, each with the request that its last byte completes (empty: none)."""
-        before = len(self._tail)
-        window = self._tail + data
-        done = before
-        matched = 0
-        for found in self._request.finditer(window):
-            matched = found.end()
-            yield window[done:matched], found.group()
-            done = matched
-        self._tail = window[max(matched, len(window) - self._longest + 1) :]
-        if done < len(window):
-            yield window[done:], b""
+    longest = 10

@@ -24,6 +24,17 @@ PRINTER = (
     "write_only",  # prints everything, answers nothing
 )
 
+_NOT_STAR = {"feed_pressed"}
+STAR = (
+    *(fault for fault in PRINTER if fault not in _NOT_STAR),
+    "paper_low_outer",  # the second near-end sensor
+    "mark_missing",
+    "paper_jam",  # in the presenter
+    "head_up",
+    "overflow",  # the reception buffer ran over
+    "command_error",  # in page mode
+)
+
 SCANNER = ("missing_suffix", "double_read", "dropped_characters", "extra_prefix", "mute")
 
 BACKEND = (
@@ -55,6 +66,8 @@ DNS = ("mute", "refused", "unknown_name", "wrong_address", "server_failure", "sl
 
 FAULTS: dict[str, tuple[str, ...]] = {
     "printer": PRINTER,
+    "star": STAR,
+    "starprnt": STAR,
     "scanner": SCANNER,
     "backend": BACKEND,
     "dns": DNS,

@@ -1,32 +1,20 @@
-"""A simulated 80 mm receipt printer that speaks ESC/POS, on TCP, a pseudo-terminal or a simulated USB bus.
-
-Where the manual leaves a choice, this printer: forgets a half-sent command and GS a when a TCP client leaves;
-prints all that a client sent before it left; opens its drawer at a pulse and leaves it open.
-"""
+"""A simulated 80 mm receipt printer that speaks ESC/POS, on TCP, a pseudo-terminal or a simulated USB bus."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
-from collections.abc import Callable, Mapping
-from pathlib import Path
-from random import Random
-from types import MappingProxyType
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, Self
 
-from console.simulators.base import Simulator
+from console.simulators.command_stream import Command
 from console.simulators.escpos_status import OFFLINE, asb, asb_due, dle_eot, gs_r
-from console.simulators.escpos_stream import Command, CommandStream, RealtimeScanner
+from console.simulators.escpos_stream import CommandStream, RealtimeScanner
 from console.simulators.paper import Line as PrintedLine
-from console.simulators.paper import Ticket
-from console.simulators.ports import Line, Port, PtyPort, TcpPort
-from console.simulators.replies import damaged, send_later
-from console.simulators.typesetting import Typesetter
-from console.simulators.usb import UsbBus, UsbModel, UsbPort
+from console.simulators.ports import Line, Port
+from console.simulators.receipt_printer import PrinterModel, Pulse, ReceiptPrinter
 
-_PIECE = 512  # bytes printed before the next look at the line, so that realtime answers stay quick
-_CUT_MARK = "- " * 24
+__all__ = ["PrinterModel", "PrinterSimulator", "Pulse"]
+
 _SELF_TEST = (
     "** SELF TEST **",
     "0123456789 ABCDEFGHIJKLMNOPQRSTUVWXYZ",
@@ -34,150 +22,27 @@ _SELF_TEST = (
 )
 
 
-class PrinterModel(NamedTuple):
-    """Who the printer says it is, and how fast it is; times in seconds."""
-
-    maker: str = "Simulated"
-    model: str = "SP-80"
-    firmware: str = "1.00"
-    serial: str = "SP80000001"
-    font: str = "CHINA GB18030"
-    counters: Mapping[int, int] = MappingProxyType({})  # GS g 2 number -> count at power-on
-    baud: int | None = None  # on a serial port, the only speed that it understands; None: any
-    buffer_size: int = 64 * 1024  # bytes waiting to be printed; then the sender has to wait
-    reply_delay_slow: float = 0.8
-    reply_delay_late: float = 3.0
-    slow_bytes_per_second: int = 640
-    self_test: float = 0.3
-    seed: int = 0
-
-
-class Pulse(NamedTuple):
-    """One pulse to the drawer connector: pin 2 or 5, and how long it lasted."""
-
-    pin: int
-    milliseconds: int
-
-
-class PrinterSimulator(Simulator):
-    """The printer; `papers` are the tickets cut off, `ticket` the one still in it."""
+class PrinterSimulator(ReceiptPrinter):
+    """See ReceiptPrinter."""
 
     kind: ClassVar[str] = "printer"
-    usage: ClassVar[tuple[str, ...]] = ("text", "save FILE.png", "press feed", "usb FAULT on|off")
+    name: ClassVar[str] = "escpos"
+    usage: ClassVar[tuple[str, ...]] = (*ReceiptPrinter.usage, "press feed")
+    offline: ClassVar[frozenset[str]] = OFFLINE
 
     def __init__(self, port: Port, model: PrinterModel | None = None) -> None:
-        super().__init__()
-        self._port = port
-        self.model = model or PrinterModel()
-        self.pulses: deque[Pulse] = deque(maxlen=1000)
-        self.on_cut: Callable[[Ticket], None] | None = None  # who takes the paper when it is cut off
-        self.commands: deque[str] = deque(maxlen=1000)  # names of those carried out, for tests
-        self._setter = Typesetter(self._line_printed, self._cut_done)
-        self._stream = CommandStream()
-        self._realtime = RealtimeScanner()
-        self._queue: deque[tuple[Line, bytes]] = deque()
-        self._waiting = 0
-        self._paused: set[Line] = set()
-        self._line: Line | None = None
+        super().__init__(port, model, CommandStream(), RealtimeScanner())
         self._asb = 0
         self._process_ids: list[tuple[Line, bytes]] = []
         self._pulse_allowed = True
-        self._testing = False
         self._counts = {20: 0, 21: 0, 50: 0, 70: 0}
         self._zeroed: dict[int, int] = {}
-        self._chance = Random(self.model.seed)  # noqa: S311 - noise on a wire, not a secret
         self._started = time.monotonic()
-        self._work = asyncio.Event()
-        self._printing: asyncio.Task[None] | None = None
 
     @classmethod
-    def tcp(
-        cls, host: str = "127.0.0.1", port: int = 0, model: PrinterModel | None = None
-    ) -> PrinterSimulator:
-        """A network printer; port 0 takes a free one."""
-        return cls(TcpPort(host, port), model)
-
-    @classmethod
-    def pty(cls, link: Path | None = None, model: PrinterModel | None = None) -> PrinterSimulator:
-        """A serial printer behind `link` (default: a name in a temporary folder)."""
-        return cls(PtyPort("printer", link, model.baud if model else None), model)
-
-    @classmethod
-    def usb(
-        cls, usb: UsbModel | None = None, bus: UsbBus | None = None, model: PrinterModel | None = None
-    ) -> PrinterSimulator:
-        """A USB printer on a bus of its own, or on one that is lent."""
-        return cls(UsbPort(usb, bus), model)
-
-    # --- what a person at the printer sees and does
-
-    @property
-    def address(self) -> str:
-        """`tcp://HOST:PORT`, `serial:///PATH` or `usb://VENDOR:PRODUCT`."""
-        return self._port.address
-
-    @property
-    def environment(self) -> Mapping[str, str]:
-        """What a program needs in its environment to see a USB printer."""
-        return self._port.environment if isinstance(self._port, UsbPort) else {}
-
-    @property
-    def port(self) -> Port:
-        """Where it is plugged in."""
-        return self._port
-
-    def profile(self) -> str:
-        """A ready [[printer]] entry."""
-        return (
-            f'[[printer]]\nname = "simulated"\naddress = "{self.address}"\n'
-            'protocol = "escpos"\nmodel = "auto"\npaper = 80\n'
-        )
-
-    @property
-    def papers(self) -> list[Ticket]:
-        """The tickets cut off, oldest first; only the newest 100 are kept."""
-        return list(self._setter.finished)
-
-    @property
-    def ticket(self) -> Ticket:
-        """The paper since the last cut."""
-        return self._setter.ticket
-
-    @property
-    def can_print(self) -> bool:
-        """Whether data would be printed now."""
-        return not self._faults & OFFLINE and "mute" not in self._faults
-
-    @property
-    def waiting(self) -> int:
-        """Bytes received and not yet printed."""
-        return self._waiting
-
-    @property
-    def connected(self) -> bool:
-        """Whether a client holds the printer, or bytes came over the wire."""
-        return self._line is not None and not self._line.closed
-
-    def text(self) -> str:
-        """Everything printed so far as plain text, a dashed line where it was cut."""
-        return f"{_CUT_MARK}\n".join(ticket.text for ticket in (*self._setter.finished, self.ticket))
-
-    def picture(self, ticket: Ticket | None = None) -> bytes:
-        """A ticket as PNG, 576 dots wide, black on white; default: the newest that has something on it."""
-        from console.simulators.render import png
-
-        if ticket is None:
-            ticket = self.ticket if self.ticket.lines or not self.papers else self.papers[-1]
-        return png(ticket)
-
-    def set_fault(self, name: str, on: bool = True) -> None:
-        """Switch one fault; tells the client where GS a asked for that, and prints what waited."""
-        before = asb(self._faults)
-        super().set_fault(name, on)
-        after = asb(self._faults)
-        if self._line and asb_due(self._asb, before, after):
-            self._answer(self._line, after)
-        self._work.set()
+    def at(cls, port: Port, model: PrinterModel | None) -> Self:
+        """See ReceiptPrinter."""
+        return cls(port, model)
 
     def press_feed(self, seconds: float = 0.2) -> None:
         """Hold the FEED button for a while: the printer is off line meanwhile, and one line is fed."""
@@ -186,79 +51,21 @@ class PrinterSimulator(Simulator):
         self.set_fault("feed_pressed")
         asyncio.get_running_loop().call_later(seconds, self.set_fault, "feed_pressed", False)
 
-    async def open(self) -> None:
-        """Switch the printer on and plug it in."""
-        self._printing = asyncio.create_task(self._print_queue(), name="simulated printer")
-        await self._port.open(self)
-
-    async def unplug(self) -> None:
-        """Pull the plug of the wire; the printer keeps its paper and what waits to be printed."""
-        await self._port.unplug()
-
-    async def plug_in(self) -> None:
-        """Put the plug back in, at the same address."""
-        await self._port.open(self)
-
-    async def close(self) -> None:
-        """Switch off."""
-        await self._port.close()
-        if self._printing:
-            self._printing.cancel()
-            await asyncio.wait([self._printing])
-            self._printing = None
-
     async def obey(self, line: str) -> dict[str, object]:
-        """`text`, `save FILE.png`, `press feed`, `usb FAULT on|off`, and what every simulator knows."""
-        match line.split(maxsplit=1):
-            case ["text"]:
-                return {"text": self.text()}
-            case ["save", name]:
-                await asyncio.to_thread(Path(name).write_bytes, self.picture())
-                return {"saved": name}
-            case ["press", "feed"]:
-                self.press_feed()
-                return {"pressed": "feed"}
-            case ["usb", fault] if isinstance(self._port, UsbPort):
-                name, _, switch = fault.partition(" ")
-                self._port.set_fault(name, switch == "on")
-                return {"usb": sorted(self._port.faults)}
-            case _:
-                return await super().obey(line)
+        """`press feed`, and what every printer knows."""
+        if line.split() == ["press", "feed"]:
+            self.press_feed()
+            return {"pressed": "feed"}
+        return await super().obey(line)
 
-    # --- bytes in
+    def _changed(self, before: frozenset[str]) -> None:
+        """Tells the client where GS a asked for that."""
+        after = asb(self._faults)
+        if self._line and asb_due(self._asb, asb(before), after):
+            self._answer(self._line, after)
 
-    def received(self, line: Line, data: bytes) -> None:
-        """Bytes from the client: realtime commands are carried out at once, all of it joins the queue."""
-        self._line = line
-        if "drop_connection" in self._faults:
-            # A wire cannot be hung up: what is sent there is lost half way.
-            self._enqueue(line, data[: len(data) // 2])
-            line.hang_up()
-            return
-        if "mute" in self._faults or self._testing:
-            self._enqueue(line, data)
-        else:
-            for piece, request in self._realtime.split(data):
-                self._enqueue(line, piece)
-                self._at_once(line, request)
-        if self._waiting > self.model.buffer_size and line not in self._paused:
-            self._paused.add(line)
-            line.pause(True)
-
-    def lost(self, line: Line) -> None:
-        """The client left: what it sent still prints, an unfinished command of it does not."""
-        self._paused.discard(line)
-        self._queue.append((line, b""))
-        self._work.set()
-        if line is self._line:
-            self._line = None
-            self._asb = 0
-
-    def _enqueue(self, line: Line, data: bytes) -> None:
-        if data:
-            self._queue.append((line, data))
-            self._waiting += len(data)
-            self._work.set()
+    def _client_left(self) -> None:
+        self._asb = 0
 
     def _at_once(self, line: Line, request: bytes) -> None:
         match [*request[1:3]]:
@@ -267,7 +74,7 @@ class PrinterSimulator(Simulator):
             case [0x05, 2] if self._faults & {"cutter_jam", "mechanical"}:
                 self._clear_buffers()
             case [0x14, 1] if self._pulse_allowed:
-                self._pulse(request[3], request[4] * 100)
+                self._drive(request[3], request[4] * 100)
             case [0x14, 8]:
                 self._clear_buffers()
                 self._answer(line, b"\x37\x25\x00")
@@ -275,47 +82,9 @@ class PrinterSimulator(Simulator):
                 return
 
     def _clear_buffers(self) -> None:
-        """DLE ENQ 2, DLE DC4 fn 8: what waits is lost, settings stay."""
-        self._queue.clear()
-        self._waiting = 0
+        """DLE ENQ 2, DLE DC4 fn 8."""
         self._process_ids.clear()
-        self._stream.reset()
-        self._setter.clear_line()
-        self._resume()
-
-    def _resume(self) -> None:
-        if self._paused and self._waiting <= self.model.buffer_size // 2:
-            for line in self._paused:
-                line.pause(False)
-            self._paused.clear()
-
-    # --- paper out
-
-    async def _print_queue(self) -> None:
-        while True:
-            if not self._queue or not self.can_print:
-                self._work.clear()
-                await self._work.wait()
-                continue
-            printed = self._print_next()
-            pace = printed / self.model.slow_bytes_per_second if "slow" in self._faults else 0
-            await asyncio.sleep(self.model.self_test if self._testing else pace)
-            self._testing = False
-
-    def _print_next(self) -> int:
-        """Carry out the next piece of what waits; returns its bytes."""
-        line, data = self._queue.popleft()
-        at = 32 if "slow" in self._faults else _PIECE
-        piece = data[:at]
-        if data[at:]:
-            self._queue.appendleft((line, data[at:]))
-        self._waiting -= len(piece)
-        for command in self._stream.feed(piece):
-            self._carry_out(line, command)
-        if not data:
-            self._stream.reset()
-        self._resume()
-        return len(piece)
+        super()._clear_buffers()
 
     def _carry_out(self, line: Line, command: Command) -> None:
         name, data = command
@@ -339,7 +108,7 @@ class PrinterSimulator(Simulator):
                 if not self._setter.unprinted:
                     self._send_process_ids()
             case "ESC p":
-                self._pulse(data[0], data[1] * 2)
+                self._drive(data[0], data[1] * 2)
             case "GS ( A" if len(data) == 2:
                 self._print_self_test()
             case "GS ( D" if data[:1] == b"\x14":
@@ -355,9 +124,8 @@ class PrinterSimulator(Simulator):
         self._send_process_ids()
 
     def _cut_done(self) -> None:
+        super()._cut_done()
         self._counts[50] += 1
-        if self.on_cut and self.papers:
-            self.on_cut(self.papers[-1])
 
     def _send_process_ids(self) -> None:
         """GS ( H fn 48: what came before has been printed now."""
@@ -365,11 +133,9 @@ class PrinterSimulator(Simulator):
         for line, process_id in waiting:
             self._answer(line, b"\x37\x22" + process_id + b"\0")
 
-    def _pulse(self, m: int, milliseconds: int) -> None:
+    def _drive(self, m: int, milliseconds: int) -> None:
         if m in {0, 1, 48, 49}:
-            self.pulses.append(Pulse(5 if m & 1 else 2, milliseconds))
-            if "drawer_stuck" not in self._faults:
-                self.set_fault("drawer_open")
+            self._pulse(Pulse(5 if m & 1 else 2, milliseconds))
 
     def _allow_realtime(self, pairs: bytes) -> None:
         """GS ( D m [a b]…: a 1 is the drawer pulse, b its switch."""
@@ -412,13 +178,3 @@ class PrinterSimulator(Simulator):
             self._answer(line, b"\x5f%d\x00" % self.counter(number))
         elif number < 128:
             self._zeroed[number] = self._zeroed.get(number, 0) + self.counter(number)
-
-    def _answer(self, line: Line, reply: bytes) -> None:
-        if not reply or self._testing:
-            return
-        delay = 0.0
-        if "late_reply" in self._faults:
-            delay = self.model.reply_delay_late
-        elif "slow" in self._faults:
-            delay = self.model.reply_delay_slow
-        send_later(line, damaged(reply, self._faults, self._chance), delay)

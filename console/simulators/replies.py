@@ -8,9 +8,13 @@ from random import Random
 
 from console.simulators.ports import Line
 
-# Noise carries neither the mark of a DLE EOT answer (0xx1xx10) nor of an automatic status (0xx1xx00), nor
-# starts a block: noise that looks right by luck would be an answer, and tests would hang on that luck.
-_NOISE = bytes(byte for byte in range(256) if byte & 0x93 not in {0x12, 0x10} and byte not in {0x37, 0x5F})
+# Noise carries neither the mark of a DLE EOT answer (0xx1xx10) nor of an automatic status (0xx1xx00;
+# Star's: 0xx0xxx1), nor starts a block: noise that looks right would be an answer, and tests hang on luck.
+_NOISE = bytes(
+    byte
+    for byte in range(256)
+    if byte & 0x93 not in {0x12, 0x10} and byte & 0x91 != 0x01 and byte not in {0x1B, 0x37, 0x5F}
+)
 SILENT = frozenset({"mute", "write_only"})
 
 

@@ -12,14 +12,20 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import AsyncExitStack
+from functools import partial
+from importlib import import_module
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from console.domain.errors import BadInput, TillkeeperError
 from console.domain.words import say
 from console.simulators.base import Simulator, nearest
 from console.simulators.faults import FAULTS
 
+if TYPE_CHECKING:
+    from console.simulators.receipt_printer import ReceiptPrinter
+
+_PRINTER_PLACES = "tcp://HOST:PORT | pty:[LINK][?baud=SPEED] | usb:[VENDOR:PRODUCT]"
 _LONGEST = 64 * 1024  # bytes of one command line
 
 __all__ = ["FAULTS", "create", "serve"]
@@ -28,17 +34,23 @@ __all__ = ["FAULTS", "create", "serve"]
 def create(kind: str, at: str | None = None) -> Simulator:
     """A simulator that is not open yet; BadInput where the kind or the address is not understood.
 
-    `at` is `tcp://HOST:PORT`, `pty:[LINK][?baud=SPEED]` or `usb:[VENDOR:PRODUCT]` for a printer,
-    `pty:[LINK]` for a scanner, `HOST:PORT` or `http[s]://HOST:PORT` for a backend, `HOST:PORT` for dns.
+    `at` is `tcp://HOST:PORT`, `pty:[LINK][?baud=SPEED]` or `usb:[VENDOR:PRODUCT]` for a printer of any
+    language, `pty:[LINK]` for a scanner, `HOST:PORT` or `http[s]://HOST:PORT` for a backend, `HOST:PORT`
+    for dns.
     """
     makers: dict[str, Callable[[str], Simulator | None]] = {
-        "printer": _printer,
+        "printer": partial(_printer, "console.simulators.printer:PrinterSimulator"),
+        "star": partial(_printer, "console.simulators.star:StarSimulator"),
+        "starprnt": partial(_printer, "console.simulators.star:StarPrntSimulator"),
         "scanner": _scanner,
         "backend": _backend,
         "dns": _dns,
     }
     expected = {
-        "printer": "tcp://HOST:PORT | pty:[LINK][?baud=SPEED] | usb:[VENDOR:PRODUCT]",
+        **dict.fromkeys(
+            ("printer", "star", "starprnt"),
+            "tcp://HOST:PORT | pty:[LINK][?baud=SPEED] | usb:[VENDOR:PRODUCT]",
+        ),
         "scanner": "pty: | pty:LINK",
         "backend": "HOST:PORT | http://HOST:PORT",
         "dns": "HOST:PORT",
@@ -74,17 +86,19 @@ def _link(at: str) -> Path | None:
     return Path(at.removeprefix("pty:")) if at.removeprefix("pty:") else None
 
 
-def _printer(at: str) -> Simulator | None:
-    from console.simulators.printer import PrinterModel, PrinterSimulator
+def _printer(simulator: str, at: str) -> Simulator | None:
     from console.simulators.usb import UsbModel
 
+    module, _, name = simulator.partition(":")
+    printer: type[ReceiptPrinter] = getattr(import_module(module), name)
     if parts := re.fullmatch(r"(pty:.*?)(?:\?baud=([1-9][0-9]{1,6}))?", at):
-        return PrinterSimulator.pty(_link(parts[1]), PrinterModel(baud=int(parts[2]) if parts[2] else None))
+        speed = int(parts[2]) if parts[2] else None
+        return printer.pty(_link(parts[1]), printer.standard._replace(baud=speed))
     if parts := re.fullmatch(r"usb:(?://)?(?:([0-9a-f]{4}):([0-9a-f]{4}))?", at, re.IGNORECASE):
         vendor, product = parts.groups("")
-        return PrinterSimulator.usb(UsbModel(int(vendor, 16), int(product, 16)) if vendor else UsbModel())
+        return printer.usb(UsbModel(int(vendor, 16), int(product, 16)) if vendor else UsbModel())
     place = _host_port(at.removeprefix("tcp://")) if not at or at.startswith("tcp://") else None
-    return PrinterSimulator.tcp(*place) if place else None
+    return printer.tcp(*place) if place else None
 
 
 def _scanner(at: str) -> Simulator | None:

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 from console.simulators.code_pages import Characters
+from console.simulators.command_stream import Command
 from console.simulators.escpos_graphics import Graphics, columns_to_rows
-from console.simulators.escpos_stream import Command
 from console.simulators.escpos_symbols import Symbols
 from console.simulators.paper import COLUMN, ROLL, WIDTH, Bits, Item, Line, Run, Style, Ticket
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -11,7 +11,10 @@ import pytest
 from console.domain.lights import Light
 from console.domain.selftest import Grade
 from console.drivers.printer.escpos.language import Escpos
-from console.simulators.printer import PrinterModel, PrinterSimulator
+from console.drivers.printer.star.language import Star
+from console.simulators.printer import PrinterSimulator
+from console.simulators.receipt_printer import ReceiptPrinter
+from console.simulators.star import StarPrntSimulator, StarSimulator
 from console.simulators.usb import UsbBus
 
 LATE_SECONDS = 0.225  # a late answer comes after a hasty driver's time-out, but while it asks again
@@ -32,15 +35,21 @@ class Family:
     unseen: frozenset[str]  # faults that no question shows
     stopping: tuple[str, ...]  # faults that stop a page in its middle
     best: Grade  # the proof of a page without a scanner
-    pushes: bool  # tells its state unasked
+    pushes: bool  # its line may be held, to hear of changes
+    identity: Mapping[str, str]  # UnifiedPOS names: the field of the simulator's model behind each
+    counters: frozenset[str] = frozenset()
     wires: tuple[str, ...] = ("tcp", "serial", "usb")
 
 
-def _escpos(wire: str, bus: UsbBus | None) -> PrinterSimulator:
-    model = PrinterModel(reply_delay_late=LATE_SECONDS)
-    if wire == "usb":
-        return PrinterSimulator.usb(bus=bus, model=model)
-    return (PrinterSimulator.tcp if wire == "tcp" else PrinterSimulator.pty)(model=model)
+def _makes(simulator: type[ReceiptPrinter]) -> Callable[[str, UsbBus | None], ReceiptPrinter]:
+    model = simulator.standard._replace(reply_delay_late=LATE_SECONDS)
+
+    def make(wire: str, bus: UsbBus | None) -> ReceiptPrinter:
+        if wire == "usb":
+            return simulator.usb(bus=bus, model=model)
+        return (simulator.tcp if wire == "tcp" else simulator.pty)(model=model)
+
+    return make
 
 
 SILENT = (Light.UNKNOWN, frozenset({"printer.no_answer"}))
@@ -50,7 +59,7 @@ ESCPOS = Family(
     name="escpos",
     kind="printer",
     language=Escpos,
-    make=_escpos,
+    make=_makes(PrinterSimulator),
     states={
         "paper_out": (Light.FAULT, "printer.paper_out"),
         "paper_low": (Light.ATTENTION, "printer.paper_low"),
@@ -76,8 +85,51 @@ ESCPOS = Family(
     stopping=("cover_open", "paper_out", "cutter_jam"),
     best=Grade.A,
     pushes=True,
+    identity={
+        "ManufacturerName": "maker",
+        "ModelName": "model",
+        "SerialNumber": "serial",
+        "FirmwareRevision": "firmware",
+    },
+    counters=frozenset({"ReceiptLineFeedCount", "HeadEnergizedCount", "PaperCutCount", "HoursPoweredCount"}),
 )
-FAMILIES = {family.name: family for family in (ESCPOS,)}
+STAR = Family(
+    name="star",
+    kind="star",
+    language=Star,
+    make=_makes(StarSimulator),
+    states={
+        "paper_out": (Light.FAULT, "printer.paper_out"),
+        "paper_low": (Light.ATTENTION, "printer.paper_low"),
+        "paper_low_outer": (Light.ATTENTION, "printer.paper_low"),
+        "cover_open": (Light.FAULT, "printer.cover_open"),
+        "head_up": (Light.FAULT, "printer.cover_open"),
+        "cutter_jam": (Light.FAULT, "printer.cutter_jam"),
+        "head_hot": (Light.FAULT, "printer.head_hot"),
+        "mechanical": (Light.FAULT, "printer.mechanical"),
+        "paper_jam": (Light.FAULT, "printer.mechanical"),
+        "unrecoverable": (Light.FAULT, "printer.unrecoverable"),
+        "mark_missing": (Light.FAULT, "printer.mark_missing"),
+        "overflow": (Light.ATTENTION, "printer.data_lost"),
+        "offline": (Light.FAULT, "printer.offline"),
+        "waiting": (Light.FAULT, "printer.offline"),
+        "drawer_open": (Light.ATTENTION, "printer.drawer_open"),
+    },
+    lines={**ESCPOS.lines, "half_reply": SILENT},  # what is left of a whole status is no other language
+    unseen=frozenset({"slow", "drawer_stuck", "command_error"}),
+    stopping=("cover_open", "paper_out", "cutter_jam"),
+    best=Grade.A,
+    pushes=False,
+    identity={"ModelName": "model", "FirmwareRevision": "firmware"},
+)
+STARPRNT = replace(
+    STAR,
+    name="starprnt",
+    kind="starprnt",
+    make=_makes(StarPrntSimulator),
+    identity={**STAR.identity, "SerialNumber": "serial"},
+)
+FAMILIES = {family.name: family for family in (ESCPOS, STAR, STARPRNT)}
 
 
 def _param(family: Family, wire: str, *more: str) -> Any:

@@ -31,7 +31,9 @@ def environment() -> dict[str, str]:
     return os.environ | {"LD_PRELOAD": bus.environment["LD_PRELOAD"], "TILLKEEPER_TEST_ON_USB": "1"}
 
 
-@pytest.mark.parametrize("file", ["test_transports.py", "test_printers.py", "test_held_lines.py", "test_usb.py"])
+@pytest.mark.parametrize(
+    "file", ["test_transports.py", "test_printers.py", "test_held_lines.py", "test_usb.py"]
+)
 def test_what_is_promised_holds_on_usb(file: str, environment: dict[str, str]) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-m", "usb", "-p", "no:cacheprovider", str(HERE / file)],

@@ -7,7 +7,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from console.drivers.codecs import escpos
+from console.drivers.codecs import escpos, queries
 from console.drivers.codecs.escpos import Kind, ReplyParser
 from console.drivers.codecs.replies import Reply
 from console.drivers.codecs.scan import ScanSplitter
@@ -56,8 +56,8 @@ def test_after_any_garbage_an_answer_is_heard_again() -> None:
         assert Kind.REALTIME in [reply.kind for reply in replies(parser, [b"\x00\x12"])]
 
 
-def test_a_foreign_language_is_one_of_two() -> None:
-    assert {escpos.foreign_language(data) for data in inputs(3)} <= {None, "star", "text"}
+def test_whoever_speaks_has_a_name() -> None:
+    assert {queries.spoken(data) for data in inputs(3)} <= {None, *queries.NAMES}
 
 
 def test_scans_ignore_splits_and_stay_bounded() -> None:

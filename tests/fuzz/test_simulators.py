@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from console.simulators.backend import _parse
+from console.simulators.command_stream import KEPT, Command
 from console.simulators.dns import DnsSimulator
-from console.simulators.escpos_stream import KEPT, Command, CommandStream, RealtimeScanner
+from console.simulators.escpos_stream import CommandStream, RealtimeScanner
 from console.simulators.ports import PtyPort
 from console.simulators.printer import PrinterSimulator
 from console.simulators.scanner import ScannerSimulator

@@ -158,17 +158,3 @@ def _continues(begun: bytearray, byte: int) -> bool:
     if begun[0] in (0x5F, 0x37):
         return (byte >= 0x20 or byte == 0) and len(begun) < _BLOCK_LIMIT
     return byte & 0x90 == 0
-
-
-def foreign_language(data: bytes) -> str | None:
-    """Whose answer `data` is when it is not ESC/POS: `star`, `text`, or None when nobody can tell.
-
-    Star: STAR Line Mode, automatic status, header 1 carries the length of the whole answer.
-    """
-    if data and data[0] & 0x91 == 0x01:
-        length = (data[0] >> 2 & 0x18) | (data[0] >> 1 & 0x07)
-        if length >= 7 and len(data) % length == 0:
-            return "star"
-    text = data.strip(b"\r\n\x02\x03")
-    readable = bool(text) and all(0x20 <= byte < 0x7F or byte in b"\r\n" for byte in text)
-    return "text" if readable and len(data) >= 4 else None

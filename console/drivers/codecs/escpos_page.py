@@ -6,20 +6,14 @@ FS & (select Kanji character mode), text in GB18030, then FS . (cancel it).
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterator
 from itertools import pairwise
 
-from console.domain.errors import BadInput
 from console.domain.ports import TestPage
-from console.domain.words import say
 from console.drivers.codecs.escpos import INITIALISE
+from console.drivers.codecs.page_text import COLUMNS, code_bytes, ruler, set_lines
 from console.drivers.codecs.test_pattern import PITCH, diagonals, ramp
 
 DOTS = {58: 384, 80: 576}  # across the paper of so many mm
-COLUMNS = {58: 32, 80: 48}  # characters of font A (12 dots) on them
-REPLACEMENT = "□"
-CODE_LIMIT = 64
 
 _CHINESE_ON, _CHINESE_OFF = b"\x1c&", b"\x1c."
 _LEFT, _CENTRE = b"\x1ba\x00", b"\x1ba\x01"
@@ -38,9 +32,8 @@ def build_page(page: TestPage, paper: int, after_init: bytes = b"") -> bytes:
     """
     columns, dots, code = COLUMNS[paper], DOTS[paper], qr(page.code)
     parts = [INITIALISE, after_init, _CHINESE_ON, _CENTRE, _LARGE]
-    parts += [encoded(line) + b"\n" for line in wrapped(page.title, columns // 2)]
-    parts += [_NORMAL, _LEFT]
-    parts += [encoded(part) + b"\n" for line in page.lines for part in wrapped(line, columns)]
+    parts += [set_lines(page.title, columns // 2), _NORMAL, _LEFT]
+    parts += [set_lines(line, columns) for line in page.lines]
     parts += [
         ruler(paper),
         picture(ramp(dots), dots),
@@ -51,43 +44,12 @@ def build_page(page: TestPage, paper: int, after_init: bytes = b"") -> bytes:
         barcode(_EAN13, _GOODS, module=3),
         dense(page.code, paper),
         code,
-        encoded(page.code) + b"\n",
+        set_lines(page.code, columns),
         _LEFT,
         _CHINESE_OFF,
         _FEED_AND_CUT,
     ]
     return b"".join(parts)
-
-
-def encoded(text: str) -> bytes:
-    """`text` in GB18030; whatever a printer cannot show stands as a visible □."""
-    return "".join(map(_printable, text)).encode("gb18030")
-
-
-def _printable(character: str) -> str:
-    # Category C holds control, unassigned and surrogate characters; no printer has glyphs beyond the BMP.
-    unknown = unicodedata.category(character)[0] == "C" or ord(character) > 0xFFFF
-    return REPLACEMENT if unknown else character
-
-
-def wrapped(text: str, columns: int) -> Iterator[str]:
-    """`text` in lines of at most `columns`, a Chinese character taking two; an empty text is one line."""
-    line, used = "", 0
-    for character in text:
-        width = 1 if len(encoded(character)) == 1 else 2
-        if used + width > columns:
-            yield line
-            line, used = "", 0
-        line, used = line + character, used + width
-    yield line
-
-
-def ruler(paper: int) -> bytes:
-    """Two lines that reach from edge to edge: a cut-off digit shows a wrong paper width."""
-    columns = COLUMNS[paper]
-    tens = "".join(f"{column:>10}" for column in range(10, columns + 1, 10)).ljust(columns - 1) + "|"
-    units = "".join(str(column % 10) for column in range(1, columns + 1))
-    return f"{tens}\n{units}\n".encode("ascii")
 
 
 def columns_of_diagonals(paper: int) -> bytes:
@@ -128,20 +90,13 @@ def dense(code: str, paper: int) -> bytes:
 
 def qr(code: str) -> bytes:
     """GS ( k, functions 165, 167, 169, 180 and 181: `code` as a QR code, model 2, 6 dots a module."""
-    if not (0 < len(code) <= CODE_LIMIT and code.isascii() and code.isprintable()):
-        raise BadInput(
-            say(
-                'The code "{code}" of the test page must be 1 to {limit} ASCII characters',
-                code=code,
-                limit=CODE_LIMIT,
-            )
-        )
+    data = code_bytes(code)
     return b"".join(
         (
             _symbol(b"A2\x00"),  # model 2
             _symbol(b"C\x06"),
             _symbol(b"E1"),  # error correction M
-            _symbol(b"P0" + code.encode("ascii")),
+            _symbol(b"P0" + data),
             _symbol(b"Q0"),
             b"\n",
         )

@@ -11,8 +11,8 @@ MEANINGS: dict[str, Words] = {
     "status.offline": say("offline: it takes no print jobs now"),
     "status.waiting_recovery": say("waiting to be put online again"),
     "status.feed_pressed": say("the FEED button is pressed"),
-    "status.drawer_high": say("drawer contact (pin 3) high"),
-    "status.drawer_low": say("drawer contact (pin 3) low"),
+    "status.drawer_high": say("drawer contact high"),
+    "status.drawer_low": say("drawer contact low"),
     "status.cover_open": say("cover open"),
     "status.feeding": say("paper is being fed by the FEED button"),
     "status.paper_stop": say("printing stopped because the paper ran out"),
@@ -26,6 +26,9 @@ MEANINGS: dict[str, Words] = {
     "status.paper_near_end": say("paper nearly used up"),
     "status.paper_end": say("no paper"),
     "status.paper_present": say("paper present"),
+    "status.mark_missing": say("the black mark on the paper was not found"),
+    "status.overflow": say("more came in than it could take, and part of it is lost"),
+    "status.command_error": say("a command came that it does not understand"),
 }
 TROUBLES = frozenset(
     {
@@ -39,11 +42,14 @@ TROUBLES = frozenset(
         "status.unrecoverable",
         "status.auto_recoverable",
         "status.paper_end",
+        "status.mark_missing",
     }
 )
 """Signs with which nothing is printed until somebody acts or the head has cooled down."""
 
-FLAWS = frozenset({"status.garbage", "status.wrong_protocol", "status.late", "status.half_reply"})
+FLAWS = frozenset(
+    {"status.garbage", "status.wrong_protocol", "status.late", "status.half_reply", "status.unrecognised"}
+)
 """Signs of answers that cannot be trusted."""
 
 WELL = frozenset({"status.online", "status.no_offline_cause", "status.no_error"})

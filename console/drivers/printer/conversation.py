@@ -59,6 +59,12 @@ class Conversation:
         """An answer that has begun and not ended."""
         return self._parser.pending
 
+    def turn_to(self, parser: Parser) -> None:
+        """Hear with another parser from now on; what was heard before is forgotten."""
+        self._parser = parser
+        self._replies.clear()
+        self.heard, self.garbled = b"", False
+
     async def write(self, data: bytes) -> None:
         """Send `data`; the transport's errors, or the one with which the line was lost."""
         if self._lost is not None:

@@ -17,6 +17,7 @@ from console.domain.selftest import Proof
 from console.drivers.codecs.printer_states import MEANINGS, meaning
 from console.drivers.observed import observed, trouble_seen
 from console.drivers.printer.conversation import Conversation
+from console.drivers.printer.detection import look_or_listen
 from console.drivers.printer.job import PrintJob, lost_proof
 from console.drivers.printer.language import Language
 
@@ -32,6 +33,7 @@ class Turn:
         self.seen: Sequence[Evidence] = ()
         self.seen_at = float("-inf")  # monotonic seconds
         self.held: Conversation | None = None  # the line that is kept open between two looks
+        self.language: tuple[str, Evidence] | None = None  # as found out by asking, and how
 
 
 class DirectPrinter:
@@ -105,7 +107,7 @@ class DirectPrinter:
         The line is held meanwhile, lent to whoever looks or prints, and taken anew when it breaks.
         """
         tries = 0
-        while self._hold and self._language.push_on:
+        while self._hold and self._language.push_on and self._language.tells_apart:
             began = self._clock.seconds()
             try:
                 async with AsyncExitStack() as stack:
@@ -175,7 +177,7 @@ class DirectPrinter:
         began = self._clock.seconds()
         try:
             async with self._lent() as line:
-                return await self._language.look(line)
+                return await look_or_listen(line, self._language, self._clock)
         except TillkeeperError as trouble:
             return [trouble_seen(self._clock, began, "printer.line", trouble)]
 

@@ -1,15 +1,13 @@
 """Printing a test page, and how well it is proved that it was printed.
 
-A: the printer sent the process ID back after printing. B: healthy before and after, counters moved.
-C: healthy before and after. D: the bytes were accepted. E: nothing known.
+A: the printer confirmed the end of this page after printing it (how: see each `Language`). B: healthy before
+and after, counters moved. C: healthy before and after. D: the bytes were accepted. E: nothing known.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import secrets
-import string
 from collections.abc import Mapping, Sequence
 
 from console.domain.errors import TillkeeperError
@@ -21,6 +19,7 @@ from console.drivers.codecs.printer_states import FLAWS, TROUBLES, WELL, meaning
 from console.drivers.codecs.replies import Reply
 from console.drivers.observed import observed
 from console.drivers.printer.conversation import Conversation
+from console.drivers.printer.detection import look_or_listen
 from console.drivers.printer.language import Language
 
 _CHUNK = 256
@@ -36,8 +35,7 @@ class PrintJob:
         self._language = language
         self._clock = clock
         self._echo_seconds = echo_seconds
-        letters = string.ascii_letters + string.digits
-        self._code = "".join(secrets.choice(letters) for _ in range(4)).encode()
+        self._code = b""
         self.seen: list[Evidence] = []
 
     async def run(self, page: TestPage, paper: int, report: Report) -> Proof:
@@ -53,6 +51,7 @@ class PrintJob:
                 say("Nothing was sent, because the printer was not ready: {trouble}", trouble=trouble),
             )
         talks = "status.online" in signs_of(before)
+        self._code = self._language.code(before)
         counted = await self._language.counters(self._line) if talks else {}
         try:
             outcome = await self._send(data, report) or await self._confirmed(talks, report)
@@ -63,7 +62,7 @@ class PrintJob:
         return outcome or await self._afterwards(talks, counted)
 
     async def _look(self) -> Sequence[Evidence]:
-        seen = await self._language.look(self._line)
+        seen = await look_or_listen(self._line, self._language, self._clock)
         self.seen += seen
         return seen
 
@@ -78,18 +77,22 @@ class PrintJob:
 
     async def _confirmed(self, talks: bool, report: Report) -> Proof | None:
         """Wait for the page's confirmation; a proof when it or trouble came, None when neither did."""
+        request = self._language.confirmation(self._code)
+        if not request:
+            return None
         began = self._clock.seconds()
         # A printer that answers nothing will not answer this either.
         patience = self._echo_seconds if talks else min(self._echo_seconds, self._language.answer_seconds)
         ends = began + patience
-        await self._line.write(self._language.confirmation(self._code))
+        await self._line.write(request)
         while (left := ends - self._clock.seconds()) > 0:
             report(say("Waiting for the printer to confirm, {seconds} s at most", seconds=round(left)))
             reply = await self._line.next(*self._language.unasked, seconds=min(left, _LOOK_SECONDS))
-            if reply is None:
-                if talks and (trouble := await self._offline()):
-                    return trouble
-            elif proof := await self._told(reply, began):
+            if reply is not None:
+                proof = await self._told(reply, began)
+            else:
+                proof = await self._asked(began) if talks else None
+            if proof:
                 return proof
         silence = say("The printer confirmed nothing")
         self._note(began, "confirmation", "no answer", silence, {"print.not_echoed"})
@@ -104,15 +107,17 @@ class PrintJob:
             reason = say("{done}; since then: {trouble}", done=reason, trouble=meaning(after))
         return Proof(Grade.A, reason)
 
-    async def _offline(self) -> Proof | None:
-        """Look whether a waiting job still has a printer that is online.
+    async def _asked(self, began: float) -> Proof | None:
+        """Look whether a waiting job still has a printer that is online, or was confirmed meanwhile.
 
         An answer that a busy line lost is asked for again at the next look, as long as the job waits.
         """
         glance = await self._language.glance(self._line)
-        if glance is None or not glance.signs & TROUBLES:
+        signs = self._language.told(glance, self._code) if glance else frozenset[str]()
+        if glance and "print.echoed" in signs:
+            return await self._told(glance, began)
+        if not signs & TROUBLES:
             return None
-        self.seen.append(glance)
         signs = signs_of(await self._look()) & TROUBLES
         return self._stopped(signs) if signs else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from console.domain.evidence import Evidence
@@ -32,6 +32,10 @@ class Language(Protocol):
         """What ends that."""
 
     @property
+    def tells_apart(self) -> bool:
+        """Whether what it tells by itself looks other than an answer; only then a line can be held safely."""
+
+    @property
     def unasked(self) -> frozenset[str]:
         """The kinds of reply that may come while a job runs: pushed states and confirmations."""
 
@@ -48,8 +52,8 @@ class Language(Protocol):
         Troubles of the line are evidence too; the last one tells why the look ended early if it did.
         """
 
-    async def glance(self, line: Conversation) -> Evidence | None:
-        """The one quickest question, for a waiting job; None when it got no answer."""
+    async def glance(self, line: Conversation) -> Reply | None:
+        """The answer to the one quickest question, for a waiting job; None when it got none."""
 
     async def identity(self, line: Conversation) -> Mapping[str, str]:
         """What the printer says of itself under UnifiedPOS names."""
@@ -64,8 +68,14 @@ class Language(Protocol):
     def page(self, page: TestPage, paper: int) -> bytes:
         """All bytes of the test page for `paper` mm, `push_on` included; BadInput where it cannot be."""
 
+    def code(self, before: Sequence[Evidence]) -> bytes:
+        """What the confirmation of the next page will carry, a new one each time; empty where none can come.
+
+        `before` is the look before the page.
+        """
+
     def confirmation(self, code: bytes) -> bytes:
-        """What asks for a sign of life after all before it was printed (`code`: 4 letters); may be empty."""
+        """What asks for a sign of life after all before it was printed; empty for an empty `code`."""
 
     def told(self, reply: Reply, code: bytes) -> frozenset[str]:
-        """The signs in a reply that came unasked; `print.echoed` when it confirms `code`."""
+        """The signs in a reply that came unasked or at a glance; `print.echoed` when it confirms `code`."""

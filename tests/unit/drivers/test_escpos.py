@@ -149,19 +149,3 @@ def test_announced_bytes_are_taken_as_they_are() -> None:
     parser = ReplyParser()
     parser.expect(Kind.RAW)
     assert list(parser.feed(b"\x12\x12")) == [Reply(Kind.RAW, b"\x12"), Reply(Kind.REALTIME, b"\x12")]
-
-
-@pytest.mark.parametrize(
-    ("data", "whose"),
-    [
-        (bytes.fromhex("238600000000000000"), "star"),
-        (b"OK\r\n", "text"),
-        (b"\x02030,0,0,1245,000\x03\r\n", "text"),
-        (b"\x12", None),
-        (b"A", None),
-        (b"\xff\x80\x41\x99", None),
-        (b"", None),
-    ],
-)
-def test_other_languages_are_known(data: bytes, whose: str | None) -> None:
-    assert escpos.foreign_language(data) == whose

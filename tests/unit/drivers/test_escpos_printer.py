@@ -171,7 +171,7 @@ async def test_trouble_without_automatic_status_is_found_by_asking() -> None:
     [
         ([b"OK\r\n"], "status.wrong_protocol"),
         ([b"R", b"EADY\r\n"], "status.garbage"),  # R alone looks like a status byte
-        ([bytes.fromhex("238600000000000000")], "status.wrong_protocol"),
+        ([bytes.fromhex("2306" + 7 * "00")], "status.wrong_protocol"),
         ([b"\xff\x80"], "status.garbage"),
         ([b"\x12", b"\x12"], "status.late"),
         ([b"\x14\x00"], "status.half_reply"),

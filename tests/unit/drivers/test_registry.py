@@ -44,6 +44,7 @@ PROFILE = StoreProfile(
         Printer("usb", "usb://04b8:0202"),
         Printer("cups", "cups://receipts"),
         Printer("star", "tcp://192.0.2.2:9100", protocol="star"),
+        Printer("label", "tcp://192.0.2.3:9100", protocol="tspl"),
     ),
     scanner=(
         Scanner("keys", "keyboard:", suffix="tab"),
@@ -61,7 +62,7 @@ DRIVERS = {subject: open_driver(subject, entry, PROFILE, WallClock()) for subjec
 
 def test_each_entry_has_its_driver() -> None:
     kinds = {str(subject): type(driver) for subject, driver in DRIVERS.items()}
-    assert kinds["printer:net"] is DirectPrinter
+    assert kinds["printer:net"] is kinds["printer:star"] is DirectPrinter
     assert kinds["printer:wire"] is kinds["printer:usb"] is WithTold
     assert kinds["scanner:keys"] is KeyboardScanner
     assert kinds["scanner:wire"] is SerialScanner
@@ -72,7 +73,7 @@ def test_each_entry_has_its_driver() -> None:
     "name",
     [
         "printer:cups",
-        "printer:star",
+        "printer:label",
         "scanner:hid",
         "display:pole",
         "scale:deli",

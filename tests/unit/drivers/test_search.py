@@ -13,7 +13,9 @@ from console.domain.discovery import Found
 from console.domain.errors import BadInput
 from console.domain.words import Words
 from console.drivers.search import SerialSearch, TcpSearch, hosts
-from console.simulators.printer import PrinterModel, PrinterSimulator
+from console.simulators.printer import PrinterSimulator
+from console.simulators.receipt_printer import PrinterModel, ReceiptPrinter
+from console.simulators.star import StarPrntSimulator, StarSimulator
 
 
 async def found_by(search: AsyncGenerator[Found, None]) -> list[Found]:
@@ -28,20 +30,27 @@ def quiet(doing: Words) -> None:
     pass
 
 
-async def test_a_network_printer_is_found_and_named() -> None:
-    async with PrinterSimulator.tcp() as sim:
+@pytest.mark.parametrize(
+    ("simulator", "protocol"),
+    [(PrinterSimulator, "escpos"), (StarSimulator, "star"), (StarPrntSimulator, "star")],
+)
+async def test_a_network_printer_is_found_and_named(simulator: type[ReceiptPrinter], protocol: str) -> None:
+    async with simulator.tcp() as sim:
         port = int(sim.address.rsplit(":", 1)[1])
         (found,) = await found_by(TcpSearch("127.0.0.0/28", port).search(quiet))
         assert (found.kind, found.address, found.sure) == ("printer", sim.address, "probed")
         assert found.identity == sim.model.model
         (entry,) = tomllib.loads(found.entry)["printer"]
-        assert (entry["address"], entry["protocol"]) == (sim.address, "escpos")
+        assert (entry["address"], entry["protocol"]) == (sim.address, protocol)
+        assert not sim.text().strip()
+        assert not sim.pulses
 
 
 async def test_another_service_on_the_port_is_only_a_guess() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         (found,) = await found_by(TcpSearch("127.0.0.1/32", listener.getsockname()[1]).search(quiet))
     assert (found.sure, found.identity) == ("guess", "")
+    assert 'protocol = "auto"' in found.entry
 
 
 async def test_a_device_that_hangs_up_is_there_all_the_same() -> None:

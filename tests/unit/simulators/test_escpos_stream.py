@@ -2,7 +2,8 @@
 
 import pytest
 
-from console.simulators.escpos_stream import KEPT, Command, CommandStream, RealtimeScanner
+from console.simulators.command_stream import KEPT, Command
+from console.simulators.escpos_stream import CommandStream, RealtimeScanner
 
 COMMANDS = {
     "ESC @": "1b40",

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import secrets
+import string
+from collections.abc import Mapping, Sequence
 
 from console.domain.evidence import Evidence
 from console.domain.ports import Clock, TestPage
 from console.drivers.codecs import escpos
 from console.drivers.codecs.escpos import Kind, ReplyParser
 from console.drivers.codecs.escpos_page import build_page
-from console.drivers.codecs.printer_states import meaning
 from console.drivers.codecs.replies import Parser, Reply
-from console.drivers.observed import observed
 from console.drivers.printer.conversation import Conversation
 from console.drivers.printer.escpos.identity import ask_counters, ask_identity
-from console.drivers.printer.escpos.status import StatusRound
+from console.drivers.printer.escpos.status import ask_all
 from console.drivers.printer.language import ANSWER_SECONDS
+
+_LETTERS = string.ascii_letters + string.digits
 
 
 class Escpos:
@@ -28,6 +30,7 @@ class Escpos:
     name = "escpos"
     push_on = escpos.ASB_ON
     push_off = escpos.ASB_OFF
+    tells_apart = True
     unasked: frozenset[str] = frozenset({Kind.AUTOMATIC, Kind.PROCESS_ID})
     page_counters = frozenset({"ReceiptLineFeedCount", "PaperCutCount"})  # hours, say, move without a page
 
@@ -44,18 +47,11 @@ class Escpos:
 
     async def look(self, line: Conversation) -> list[Evidence]:
         """DLE EOT 1 to 4, one piece of evidence each."""
-        return await StatusRound(line, self._clock, self._traits, self.answer_seconds).ask_all()
+        return await ask_all(line, self._clock, self._traits, self.answer_seconds)
 
-    async def glance(self, line: Conversation) -> Evidence | None:
+    async def glance(self, line: Conversation) -> Reply | None:
         """DLE EOT 1."""
-        began = self._clock.seconds()
-        reply = await line.ask(escpos.status_request(1), Kind.REALTIME, self.answer_seconds)
-        if reply is None:
-            return None
-        signs = escpos.status_signs(1, reply.data[0])
-        return observed(
-            self._clock, began, "escpos.dle_eot.1", reply.data.hex(), meaning(signs), signs | self._traits
-        )
+        return await line.ask(escpos.status_request(1), Kind.REALTIME, self.answer_seconds)
 
     async def identity(self, line: Conversation) -> Mapping[str, str]:
         """GS I."""
@@ -69,12 +65,20 @@ class Escpos:
         """See Language; GS a stands behind ESC @, which would undo it."""
         return build_page(page, paper, after_init=self.push_on)
 
+    def code(self, before: Sequence[Evidence]) -> bytes:
+        """Four letters and digits."""
+        return "".join(secrets.choice(_LETTERS) for _ in range(4)).encode()
+
     def confirmation(self, code: bytes) -> bytes:
         """GS ( H function 48."""
         return escpos.process_id_request(code)
 
     def told(self, reply: Reply, code: bytes) -> frozenset[str]:
-        """ASB, and the process ID of this page and no other."""
-        if reply.kind == Kind.AUTOMATIC:
-            return escpos.automatic_signs(reply.data) | self._traits
-        return frozenset({"print.echoed"} if reply.data == code else ())
+        """ASB, DLE EOT 1, and the process ID of this page and no other."""
+        match reply.kind:
+            case Kind.AUTOMATIC:
+                return escpos.automatic_signs(reply.data) | self._traits
+            case Kind.REALTIME:
+                return escpos.status_signs(1, reply.data[0])
+            case _:
+                return frozenset({"print.echoed"} if reply.data == code else ())

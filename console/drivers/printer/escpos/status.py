@@ -1,89 +1,33 @@
-"""One round of the four realtime status questions (DLE EOT 1 to 4).
-
-An answer is one byte that does not name its question. So questions are put singly; after a time-out
-the same question is put once more, and the round then waits for a second answer: if one comes, the
-first was late, no later answer could be trusted, and the round ends without a verdict.
-"""
+"""One round of the four realtime status questions (DLE EOT 1 to 4), put singly: an answer is one byte."""
 
 from __future__ import annotations
 
 from console.domain.errors import TillkeeperError
 from console.domain.evidence import Evidence
 from console.domain.ports import Clock
-from console.domain.words import Words, say
 from console.drivers.codecs import escpos
 from console.drivers.codecs.escpos import Kind
-from console.drivers.codecs.printer_states import meaning
-from console.drivers.codecs.replies import Reply
-from console.drivers.observed import observed, trouble_seen
+from console.drivers.observed import trouble_seen
 from console.drivers.printer.conversation import Conversation
-
-SLOW_SECONDS = 0.5  # a realtime answer takes milliseconds, by radio some tenths of a second
-_PATIENCE = 1.2  # the second wait is this much longer, to span the first question's late answer
+from console.drivers.printer.question import EARLIER_HOLDS, Questions
 
 
-class StatusRound:
-    """Asks on an open line; `traits` are signs that the set-up adds to every answer (see Escpos)."""
-
-    def __init__(
-        self, conversation: Conversation, clock: Clock, traits: frozenset[str], answer_seconds: float
-    ) -> None:
-        self._conversation = conversation
-        self._clock = clock
-        self._traits = traits
-        self._wait = answer_seconds
-
-    async def ask_all(self) -> list[Evidence]:
-        """One piece of evidence a question, the last one telling why the round ended early if it did."""
-        seen: list[Evidence] = []
-        for question in escpos.QUESTIONS:
-            began = self._clock.seconds()
-            probe = f"escpos.dle_eot.{question}"
-            try:
-                reply, flaw = await self._answer(question, first=not seen)
-            except TillkeeperError as trouble:
-                return [*seen, trouble_seen(self._clock, began, probe, trouble)]
-            if reply is None or flaw is not None:
-                flaw = flaw or "status.silent"
-                return [*(seen if flaw in _EARLIER_HOLDS else ()), self._flawed(began, probe, flaw)]
-            signs = escpos.status_signs(question, reply.data[0])
-            words = meaning(signs)
-            if self._clock.seconds() - began > SLOW_SECONDS:
-                signs, words = signs | {"status.slow"}, say("slow answer: {meaning}", meaning=words)
-            seen.append(observed(self._clock, began, probe, reply.data.hex(), words, signs | self._traits))
-        return seen
-
-    async def _answer(self, question: int, first: bool) -> tuple[Reply | None, str | None]:
-        """The answer, and the sign of what was wrong with it."""
-        line, request = self._conversation, escpos.status_request(question)
-        if line.taken(Kind.REALTIME) is not None:
-            return None, "status.late"
-        reply = await line.ask(request, Kind.REALTIME, self._wait)
-        if reply is None and not line.garbled and not line.half_reply:
-            reply = await line.ask(request, Kind.REALTIME, self._wait * _PATIENCE)
-            if reply and await line.next(Kind.REALTIME, seconds=self._wait * _PATIENCE):
-                return reply, "status.late"
-        if line.garbled:
-            return None, "status.wrong_protocol" if escpos.foreign_language(line.heard) else "status.garbage"
-        if reply is None and line.half_reply:
-            return None, "status.half_reply"
-        if line.taken(Kind.REALTIME) is not None:
-            return None, "status.late"
-        return reply, None if reply or first else "status.incomplete"
-
-    def _flawed(self, began: float, probe: str, sign: str) -> Evidence:
-        heard = "no answer" if sign in _UNANSWERED else self._conversation.heard[:16].hex(" ")
-        return observed(self._clock, began, probe, heard, _FLAWS[sign], {sign} | self._traits)
-
-
-_UNANSWERED = frozenset({"status.silent", "status.incomplete"})
-_EARLIER_HOLDS = _UNANSWERED | {"status.half_reply"}
-
-_FLAWS: dict[str, Words] = {
-    "status.silent": say("The printer took the question and answered nothing"),
-    "status.incomplete": say("The printer answered the first questions, then no more"),
-    "status.late": say("The printer answered an earlier question, too late to be sure of anything"),
-    "status.half_reply": say("The printer's answer broke off in the middle"),
-    "status.garbage": say("What came back is no ESC/POS answer"),
-    "status.wrong_protocol": say("What came back is another printer language, not ESC/POS"),
-}
+async def ask_all(
+    line: Conversation, clock: Clock, traits: frozenset[str], answer_seconds: float
+) -> list[Evidence]:
+    """One piece of evidence a question, the last one telling why the round ended early if it did."""
+    questions = Questions(line, clock, "escpos", traits, answer_seconds)
+    seen: list[Evidence] = []
+    for number in escpos.QUESTIONS:
+        began = clock.seconds()
+        probe = f"escpos.dle_eot.{number}"
+        try:
+            request = escpos.status_request(number)
+            reply, flaw = await questions.ask(request, Kind.REALTIME, first=not seen)
+        except TillkeeperError as trouble:
+            return [*seen, trouble_seen(clock, began, probe, trouble)]
+        if reply is None or flaw is not None:
+            flaw = flaw or "status.silent"
+            return [*(seen if flaw in EARLIER_HOLDS else ()), questions.flawed(began, probe, flaw)]
+        seen.append(questions.answered(began, probe, reply, escpos.status_signs(number, reply.data[0])))
+    return seen

@@ -1,0 +1,325 @@
+"""What every simulated receipt printer does in any language: queue, paper, faults, answers, its drawer.
+
+Where the manuals leave a choice, these printers: forget a half-sent command and automatic status when a TCP
+client leaves; print all that a client sent before it left; open their drawer at a pulse and leave it open.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from abc import abstractmethod
+from collections import deque
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from random import Random
+from types import MappingProxyType
+from typing import ClassVar, NamedTuple, Self
+
+from console.simulators.base import Simulator
+from console.simulators.command_stream import Command, RequestScanner, Stream
+from console.simulators.paper import Line as PrintedLine
+from console.simulators.paper import Ticket
+from console.simulators.ports import Line, Port, PtyPort, TcpPort
+from console.simulators.replies import damaged, send_later
+from console.simulators.typesetting import Typesetter
+from console.simulators.usb import UsbBus, UsbModel, UsbPort
+
+_PIECE = 512  # bytes printed before the next look at the line, so that realtime answers stay quick
+_CUT_MARK = "- " * 24
+
+
+class PrinterModel(NamedTuple):
+    """Who the printer says it is, and how fast it is; times in seconds."""
+
+    maker: str = "Simulated"
+    model: str = "SP-80"
+    firmware: str = "1.00"
+    serial: str = "SP80000001"
+    font: str = "CHINA GB18030"
+    counters: Mapping[int, int] = MappingProxyType({})  # GS g 2 number -> count at power-on
+    baud: int | None = None  # on a serial port, the only speed that it understands; None: any
+    buffer_size: int = 64 * 1024  # bytes waiting to be printed; then the sender has to wait
+    reply_delay_slow: float = 0.8
+    reply_delay_late: float = 3.0
+    slow_bytes_per_second: int = 640
+    self_test: float = 0.3
+    seed: int = 0
+
+
+class Pulse(NamedTuple):
+    """One pulse to the drawer connector: pin 2 or 5, and how long it lasted."""
+
+    pin: int
+    milliseconds: int
+
+
+class ReceiptPrinter(Simulator):
+    """One printer; `papers` are the tickets cut off, `ticket` the one still in it."""
+
+    name: ClassVar[str]  # of the language, as a profile writes it
+    usage: ClassVar[tuple[str, ...]] = ("text", "save FILE.png", "usb FAULT on|off")
+    offline: ClassVar[frozenset[str]]  # the faults with which nothing is printed
+    standard: ClassVar[PrinterModel] = PrinterModel()
+
+    def __init__(
+        self, port: Port, model: PrinterModel | None, stream: Stream, realtime: RequestScanner
+    ) -> None:
+        super().__init__()
+        self._port = port
+        self.model = model or self.standard
+        self.pulses: deque[Pulse] = deque(maxlen=1000)
+        self.on_cut: Callable[[Ticket], None] | None = None  # who takes the paper when it is cut off
+        self.commands: deque[str] = deque(maxlen=1000)  # names of those carried out, for tests
+        self._setter = Typesetter(self._line_printed, self._cut_done)
+        self._stream = stream
+        self._realtime = realtime
+        self._queue: deque[tuple[Line, bytes]] = deque()
+        self._waiting = 0
+        self._paused: set[Line] = set()
+        self._line: Line | None = None
+        self._testing = False
+        self._chance = Random(self.model.seed)  # noqa: S311 - noise on a wire, not a secret
+        self._work = asyncio.Event()
+        self._printing: asyncio.Task[None] | None = None
+
+    @classmethod
+    def tcp(cls, host: str = "127.0.0.1", port: int = 0, model: PrinterModel | None = None) -> Self:
+        """A network printer; port 0 takes a free one."""
+        return cls.at(TcpPort(host, port), model)
+
+    @classmethod
+    def pty(cls, link: Path | None = None, model: PrinterModel | None = None) -> Self:
+        """A serial printer behind `link` (default: a name in a temporary folder)."""
+        return cls.at(PtyPort("printer", link, model.baud if model else None), model)
+
+    @classmethod
+    def usb(
+        cls, usb: UsbModel | None = None, bus: UsbBus | None = None, model: PrinterModel | None = None
+    ) -> Self:
+        """A USB printer on a bus of its own, or on one that is lent."""
+        return cls.at(UsbPort(usb, bus), model)
+
+    @classmethod
+    @abstractmethod
+    def at(cls, port: Port, model: PrinterModel | None) -> Self:
+        """The printer plugged into `port`."""
+
+    # --- what a language adds
+
+    @abstractmethod
+    def _at_once(self, line: Line, request: bytes) -> None:
+        """Carry out a realtime request as it is received."""
+
+    @abstractmethod
+    def _carry_out(self, line: Line, command: Command) -> None:
+        """Carry out one command of the stream."""
+
+    def _changed(self, before: frozenset[str]) -> None:
+        """The faults are other than `before`."""
+
+    def _client_left(self) -> None:
+        """What was set for the client is forgotten."""
+
+    def _line_printed(self, line: PrintedLine) -> None:
+        """A line came out."""
+
+    def _cut_done(self) -> None:
+        """The paper was cut."""
+        if self.on_cut and self.papers:
+            self.on_cut(self.papers[-1])
+
+    # --- what a person at the printer sees and does
+
+    @property
+    def address(self) -> str:
+        """`tcp://HOST:PORT`, `serial:///PATH` or `usb://VENDOR:PRODUCT`."""
+        return self._port.address
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """What a program needs in its environment to see a USB printer."""
+        return self._port.environment if isinstance(self._port, UsbPort) else {}
+
+    @property
+    def port(self) -> Port:
+        """Where it is plugged in."""
+        return self._port
+
+    def profile(self) -> str:
+        """A ready [[printer]] entry."""
+        return (
+            f'[[printer]]\nname = "simulated"\naddress = "{self.address}"\n'
+            f'protocol = "{self.name}"\nmodel = "auto"\npaper = 80\n'
+        )
+
+    @property
+    def papers(self) -> list[Ticket]:
+        """The tickets cut off, oldest first; only the newest 100 are kept."""
+        return list(self._setter.finished)
+
+    @property
+    def ticket(self) -> Ticket:
+        """The paper since the last cut."""
+        return self._setter.ticket
+
+    @property
+    def can_print(self) -> bool:
+        """Whether data would be printed now."""
+        return not self._faults & self.offline and "mute" not in self._faults
+
+    @property
+    def waiting(self) -> int:
+        """Bytes received and not yet printed."""
+        return self._waiting
+
+    @property
+    def connected(self) -> bool:
+        """Whether a client holds the printer, or bytes came over the wire."""
+        return self._line is not None and not self._line.closed
+
+    def text(self) -> str:
+        """Everything printed so far as plain text, a dashed line where it was cut."""
+        return f"{_CUT_MARK}\n".join(ticket.text for ticket in (*self._setter.finished, self.ticket))
+
+    def picture(self, ticket: Ticket | None = None) -> bytes:
+        """A ticket as PNG, 576 dots wide, black on white; default: the newest that has something on it."""
+        from console.simulators.render import png
+
+        if ticket is None:
+            ticket = self.ticket if self.ticket.lines or not self.papers else self.papers[-1]
+        return png(ticket)
+
+    def set_fault(self, name: str, on: bool = True) -> None:
+        """Switch one fault; tells the client where it asked for that, and prints what waited."""
+        before = self.faults
+        super().set_fault(name, on)
+        self._changed(before)
+        self._work.set()
+
+    async def open(self) -> None:
+        """Switch the printer on and plug it in."""
+        self._printing = asyncio.create_task(self._print_queue(), name="simulated printer")
+        await self._port.open(self)
+
+    async def unplug(self) -> None:
+        """Pull the plug of the wire; the printer keeps its paper and what waits to be printed."""
+        await self._port.unplug()
+
+    async def plug_in(self) -> None:
+        """Put the plug back in, at the same address."""
+        await self._port.open(self)
+
+    async def close(self) -> None:
+        """Switch off."""
+        await self._port.close()
+        if self._printing:
+            self._printing.cancel()
+            await asyncio.wait([self._printing])
+            self._printing = None
+
+    async def obey(self, line: str) -> dict[str, object]:
+        """`text`, `save FILE.png`, `usb FAULT on|off`, and what every simulator knows."""
+        match line.split(maxsplit=1):
+            case ["text"]:
+                return {"text": self.text()}
+            case ["save", name]:
+                await asyncio.to_thread(Path(name).write_bytes, self.picture())
+                return {"saved": name}
+            case ["usb", fault] if isinstance(self._port, UsbPort):
+                name, _, switch = fault.partition(" ")
+                self._port.set_fault(name, switch == "on")
+                return {"usb": sorted(self._port.faults)}
+            case _:
+                return await super().obey(line)
+
+    # --- bytes in
+
+    def received(self, line: Line, data: bytes) -> None:
+        """Bytes from the client: realtime commands are carried out at once, all of it joins the queue."""
+        self._line = line
+        if "drop_connection" in self._faults:
+            # A wire cannot be hung up: what is sent there is lost half way.
+            self._enqueue(line, data[: len(data) // 2])
+            line.hang_up()
+            return
+        if "mute" in self._faults or self._testing:
+            self._enqueue(line, data)
+        else:
+            for piece, request in self._realtime.split(data):
+                self._enqueue(line, piece)
+                self._at_once(line, request)
+        if self._waiting > self.model.buffer_size and line not in self._paused:
+            self._paused.add(line)
+            line.pause(True)
+
+    def lost(self, line: Line) -> None:
+        """The client left: what it sent still prints, an unfinished command of it does not."""
+        self._paused.discard(line)
+        self._queue.append((line, b""))
+        self._work.set()
+        if line is self._line:
+            self._line = None
+            self._client_left()
+
+    def _enqueue(self, line: Line, data: bytes) -> None:
+        if data:
+            self._queue.append((line, data))
+            self._waiting += len(data)
+            self._work.set()
+
+    def _clear_buffers(self) -> None:
+        """What waits is lost, settings stay."""
+        self._queue.clear()
+        self._waiting = 0
+        self._stream.reset()
+        self._setter.clear_line()
+        self._resume()
+
+    def _resume(self) -> None:
+        if self._paused and self._waiting <= self.model.buffer_size // 2:
+            for line in self._paused:
+                line.pause(False)
+            self._paused.clear()
+
+    # --- paper out
+
+    async def _print_queue(self) -> None:
+        while True:
+            if not self._queue or not self.can_print:
+                self._work.clear()
+                await self._work.wait()
+                continue
+            printed = self._print_next()
+            pace = printed / self.model.slow_bytes_per_second if "slow" in self._faults else 0
+            await asyncio.sleep(self.model.self_test if self._testing else pace)
+            self._testing = False
+
+    def _print_next(self) -> int:
+        """Carry out the next piece of what waits; returns its bytes."""
+        line, data = self._queue.popleft()
+        at = 32 if "slow" in self._faults else _PIECE
+        piece = data[:at]
+        if data[at:]:
+            self._queue.appendleft((line, data[at:]))
+        self._waiting -= len(piece)
+        for command in self._stream.feed(piece):
+            self._carry_out(line, command)
+        if not data:
+            self._stream.reset()
+        self._resume()
+        return len(piece)
+
+    def _pulse(self, pulse: Pulse) -> None:
+        self.pulses.append(pulse)
+        if "drawer_stuck" not in self._faults:
+            self.set_fault("drawer_open")
+
+    def _answer(self, line: Line, reply: bytes) -> None:
+        if not reply or self._testing:
+            return
+        delay = 0.0
+        if "late_reply" in self._faults:
+            delay = self.model.reply_delay_late
+        elif "slow" in self._faults:
+            delay = self.model.reply_delay_slow
+        send_later(line, damaged(reply, self._faults, self._chance), delay)
