@@ -113,7 +113,7 @@ class Device:
                     self.paused = on
                 case {"fault": str(name), "on": on}:
                     (self.faults.add if on else self.faults.discard)(name)
-                    self.node.chmod(0 if "denied" in self.faults else 0o644)
+                    self.node.chmod(0 if "denied" in self.faults else 0o666)
                 case {"status": int(byte)}:
                     self.status = byte
                 case {"pull_after": int(count)}:
@@ -392,7 +392,7 @@ class Bus:
         for door in (self.root / "ioctl").rglob("*"):  # none refuses but the device file
             door.chmod(0o777)
         device.node = self.root / node.removeprefix("/")
-        device.node.chmod(0 if "denied" in device.faults else 0o644)
+        device.node.chmod(0 if "denied" in device.faults else 0o666)
         place = f"/sys{path}"
         self.bed.uevent(place, "add")
         return place

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from console.domain.errors import Busy, Denied, TillkeeperError, Unreachable
 from console.domain.words import say
 from console.drivers.codecs import usb_printer
+from console.drivers.transports import usblp
 
 SLICE_MS = 50  # how long closing may go unnoticed
 RULE = "installer/udev/70-tillkeeper-usb-printers.rules"
@@ -35,10 +36,11 @@ _T = TypeVar("_T")
 class UsbInterface:
     """A claimed interface with its two endpoints; one that has no way back is never heard."""
 
-    def __init__(self, device: Any, interface: Any, way_out: Any, way_in: Any | None) -> None:
+    def __init__(self, device: Any, configuration: Any, interface: Any) -> None:
         self._device = device
+        self._configuration = configuration
         self._interface = interface
-        self._out, self._in = way_out, way_in
+        self._out, self._in = _ends(interface)
         self._detached = False
 
     @classmethod
@@ -47,13 +49,14 @@ class UsbInterface:
         name = f"{vendor:04x}:{product:04x}" + (f"/{which}" if which else "")
         with _told_as(name):
             device = _find(vendor, product, which, name)
-            interface = printing_interface(_configuration(device))
+            configuration = _configuration(device)
+            interface = printing_interface(configuration)
             if interface is None:
                 raise Unreachable(
                     say("The USB device {name} takes no print data; is it a printer?", name=name),
                     "usb.no_printer",
                 )
-            self = cls(device, interface, *_ends(interface))
+            self = cls(device, configuration, interface)
             try:
                 self._claim()
             except BaseException:
@@ -67,7 +70,8 @@ class UsbInterface:
         number = self._interface.bInterfaceNumber
         with contextlib.suppress(NotImplementedError):  # a system without such drivers
             if self._device.is_kernel_driver_active(number):
-                self._device.detach_kernel_driver(number)
+                with usblp.held(socket_of(self._device), self._configuration.bConfigurationValue, number):
+                    self._device.detach_kernel_driver(number)
                 self._detached = True
         usb.util.claim_interface(self._device, number)
         if self._interface.bAlternateSetting:
@@ -265,9 +269,7 @@ def _library() -> Any:
 
 @contextlib.contextmanager
 def _told_as(name: str) -> Iterator[None]:
-    """What libusb refuses, in words with the mend."""
-    import usb.core
-
+    """What libusb or the system refuses, in words with the mend."""
     try:
         yield
     except NotImplementedError as error:  # Windows: the device has another driver than WinUSB
@@ -278,7 +280,7 @@ def _told_as(name: str) -> Iterator[None]:
             ),
             "usb.no_driver",
         ) from error
-    except usb.core.USBError as error:
+    except OSError as error:
         raise _trouble(name, error) from error
 
 
