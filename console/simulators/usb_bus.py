@@ -197,7 +197,9 @@ class Device:
                 self.claimed_by = None
             case 4:
                 self.alternate = struct.unpack_from("<I", bytes(arg.resolve(0, 8).retrieve()), 4)[0]
-            case 5 | 20 | 21:
+            case 21:
+                self.faults.discard("halt")
+            case 5 | 20:
                 pass
             case 10:
                 return self._submit(Transfer(arg.resolve(0, URB_SIZE)), opening)
@@ -221,7 +223,7 @@ class Device:
             status = self._control(transfer)
             transfer.finish(status)
             opening.finished.append(transfer)
-        elif "stall" in self.faults:
+        elif self.faults & {"stall", "halt"}:
             transfer.finish(EPIPE)
             opening.finished.append(transfer)
         else:

@@ -302,6 +302,13 @@ async def test_a_printer_that_takes_nothing_holds_nobody(plugged: Any, fault: st
     await line.close()
 
 
+async def test_a_halted_endpoint_is_cleared(plugged: Any) -> None:
+    sim = await plugged()
+    port_of(sim).set_fault("halt", True)
+    await port_of(sim).state()
+    assert await answer(sim.address) == b"\x12"
+
+
 async def test_closing_under_a_stuck_transfer_is_quick(plugged: Any) -> None:
     sim = await plugged()
     line = UsbTransport(0x04B8, 0x0202)
