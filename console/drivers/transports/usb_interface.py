@@ -36,11 +36,11 @@ _T = TypeVar("_T")
 class UsbInterface:
     """A claimed interface with its two endpoints; one that has no way back is never heard."""
 
-    def __init__(self, device: Any, configuration: Any, interface: Any) -> None:
+    def __init__(self, device: Any) -> None:
         self._device = device
-        self._configuration = configuration
-        self._interface = interface
-        self._out, self._in = _ends(interface)
+        self._interface: Any = None
+        self._out: Any = None
+        self._in: Any = None
         self._detached = False
 
     @classmethod
@@ -48,29 +48,29 @@ class UsbInterface:
         """Claim the printer's interface; Unreachable, Busy or Denied with the mend."""
         name = f"{vendor:04x}:{product:04x}" + (f"/{which}" if which else "")
         with _told_as(name):
-            device = _find(vendor, product, which, name)
-            configuration = _configuration(device)
-            interface = printing_interface(configuration)
-            if interface is None:
-                raise Unreachable(
-                    say("The USB device {name} takes no print data; is it a printer?", name=name),
-                    "usb.no_printer",
-                )
-            self = cls(device, configuration, interface)
+            taken = cls(_find(vendor, product, which, name))
             try:
-                self._claim()
+                taken._claim(name)
             except BaseException:
-                self.give_back()
+                taken.give_back()
                 raise
-            return self
+            return taken
 
-    def _claim(self) -> None:
+    def _claim(self, name: str) -> None:
         import usb.util
 
+        configuration = _configuration(self._device)
+        self._interface = printing_interface(configuration)
+        if self._interface is None:
+            raise Unreachable(
+                say("The USB device {name} takes no print data; is it a printer?", name=name),
+                "usb.no_printer",
+            )
+        self._out, self._in = _ends(self._interface)
         number = self._interface.bInterfaceNumber
         with contextlib.suppress(NotImplementedError):  # a system without such drivers
             if self._device.is_kernel_driver_active(number):
-                with usblp.held(socket_of(self._device), self._configuration.bConfigurationValue, number):
+                with usblp.held(socket_of(self._device), configuration.bConfigurationValue, number):
                     self._device.detach_kernel_driver(number)
                 self._detached = True
         usb.util.claim_interface(self._device, number)
@@ -82,11 +82,13 @@ class UsbInterface:
         import usb.core
         import usb.util
 
-        number = self._interface.bInterfaceNumber
-        with contextlib.suppress(usb.core.USBError):  # pulled out meanwhile
-            usb.util.release_interface(self._device, number)
-            if self._detached:
-                self._device.attach_kernel_driver(number)
+        if self._interface is not None:
+            number = self._interface.bInterfaceNumber
+            with contextlib.suppress(usb.core.USBError):  # pulled out meanwhile
+                usb.util.release_interface(self._device, number)
+            with contextlib.suppress(usb.core.USBError):
+                if self._detached:
+                    self._device.attach_kernel_driver(number)
         usb.util.dispose_resources(self._device)
 
     @property
