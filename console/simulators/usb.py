@@ -24,6 +24,7 @@ FAULTS = (
     "denied",  # this user may not open it
     "nak",  # it takes nothing, for ever
     "stall",  # it halts every transfer
+    "halt",  # it halts until the host clears that
     "split",  # each byte of an answer comes in a packet of its own
 )
 

@@ -113,7 +113,7 @@ class Device:
                     self.paused = on
                 case {"fault": str(name), "on": on}:
                     (self.faults.add if on else self.faults.discard)(name)
-                    self.node.chmod(0 if "denied" in self.faults else 0o644)
+                    self.node.chmod(0 if "denied" in self.faults else 0o666)
                 case {"status": int(byte)}:
                     self.status = byte
                 case {"pull_after": int(count)}:
@@ -197,7 +197,9 @@ class Device:
                 self.claimed_by = None
             case 4:
                 self.alternate = struct.unpack_from("<I", bytes(arg.resolve(0, 8).retrieve()), 4)[0]
-            case 5 | 20 | 21:
+            case 21:
+                self.faults.discard("halt")
+            case 5 | 20:
                 pass
             case 10:
                 return self._submit(Transfer(arg.resolve(0, URB_SIZE)), opening)
@@ -221,7 +223,7 @@ class Device:
             status = self._control(transfer)
             transfer.finish(status)
             opening.finished.append(transfer)
-        elif "stall" in self.faults:
+        elif self.faults & {"stall", "halt"}:
             transfer.finish(EPIPE)
             opening.finished.append(transfer)
         else:
@@ -392,7 +394,7 @@ class Bus:
         for door in (self.root / "ioctl").rglob("*"):  # none refuses but the device file
             door.chmod(0o777)
         device.node = self.root / node.removeprefix("/")
-        device.node.chmod(0 if "denied" in device.faults else 0o644)
+        device.node.chmod(0 if "denied" in device.faults else 0o666)
         place = f"/sys{path}"
         self.bed.uevent(place, "add")
         return place

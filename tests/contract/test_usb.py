@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import fcntl
 import json
 import os
+import shutil
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator
 from functools import partial
@@ -162,6 +165,17 @@ async def test_the_driver_is_given_back_when_the_claim_fails(plugged: Any, clock
     assert (finding.light, finding.cause) == (Light.ATTENTION, "printer.busy")
 
 
+async def test_a_till_that_prints_through_the_systems_driver_is_left_alone(
+    plugged: Any, clock: Any, judged: Any
+) -> None:
+    sim = await plugged()
+    with printing_through_usblp(port_of(sim).place), as_nobody():
+        finding = judged("printer", await driver(sim.address, clock).examine())
+        assert (finding.light, finding.cause) == (Light.ATTENTION, "printer.busy")
+        assert (await port_of(sim).state())["driver"]
+    assert await answer(sim.address) == b"\x12"
+
+
 async def test_one_program_at_a_time(plugged: Any) -> None:
     sim = await plugged()
     first = UsbTransport(0x04B8, 0x0202)
@@ -287,6 +301,13 @@ async def test_a_printer_that_takes_nothing_holds_nobody(plugged: Any, fault: st
     await line.close()
 
 
+async def test_a_halted_endpoint_is_cleared(plugged: Any) -> None:
+    sim = await plugged()
+    port_of(sim).set_fault("halt", True)
+    await port_of(sim).state()
+    assert await answer(sim.address) == b"\x12"
+
+
 async def test_closing_under_a_stuck_transfer_is_quick(plugged: Any) -> None:
     sim = await plugged()
     line = UsbTransport(0x04B8, 0x0202)
@@ -391,6 +412,27 @@ class Pulled(UsbTransport):
             self._port.order(pull_after=self._at)
             await self._port.state()  # the bus knows
         await super().write(data)
+
+
+@contextlib.contextmanager
+def printing_through_usblp(place: str) -> Iterator[None]:
+    """Another program has /dev/usb/lp0: a terminal that is held refuses everybody but root with EBUSY too."""
+    root = Path(os.environ["UMOCKDEV_DIR"])
+    known = root / f"sys/bus/usb/devices/{place}:1.0/usbmisc/lp0"
+    known.mkdir(parents=True)
+    master, slave = os.openpty()
+    os.chmod(os.ttyname(slave), 0o666)  # noqa: PTH101 - the terminal of this test alone
+    fcntl.ioctl(slave, termios.TIOCEXCL)
+    file = root / "dev/usb/lp0"
+    file.parent.mkdir(exist_ok=True)
+    file.symlink_to(os.ttyname(slave))
+    try:
+        yield
+    finally:
+        file.unlink()
+        shutil.rmtree(known.parents[1])
+        os.close(slave)
+        os.close(master)
 
 
 @contextlib.contextmanager

@@ -10,9 +10,9 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from console.domain.errors import TillkeeperError, Timeout, Unreachable
+from console.domain.errors import Busy, TillkeeperError, Timeout, Unreachable
 from console.domain.ports import Heard, Lost
 from console.domain.profile import Address
 from console.domain.words import say
@@ -24,7 +24,10 @@ from console.platforms.threads import in_thread
 _OPEN_SECONDS = 4.0
 _WRITE_SECONDS = 3.0
 _CLOSE_SECONDS = 0.15
+_HELD_SECONDS = 0.5
 _LOOK_SECONDS = 0.25  # how often a printer that is never heard is asked whether it is still there
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 
 class UsbTransport:
@@ -43,7 +46,8 @@ class UsbTransport:
         self._write_seconds = write_seconds
         self._told = {} if told is None else told
         self._interface: UsbInterface | None = None
-        self._writing = threading.Lock()
+        self._turn = threading.Lock()  # for one transfer to the printer
+        self._writing = threading.Lock()  # for all transfers of one write
         self._stopping = threading.Event()
         self._closed = False
         self._ended: asyncio.Future[None] | None = None
@@ -82,18 +86,11 @@ class UsbTransport:
 
     async def write(self, data: bytes) -> None:
         """Hand over all of `data`; Timeout when nothing is taken for a while, Unreachable when it is gone."""
-        if self._interface is None or self._stopping.is_set():
-            raise self._gone()
-        await in_thread(self._send, self._interface, data)
+        await in_thread(self._send, data)
 
     async def port_status(self) -> int | None:
         """The byte of GET_PORT_STATUS (see codecs.usb_printer); None where the printer does not know it."""
-        if self._interface is None or self._stopping.is_set():
-            raise self._gone()
-        try:
-            return await in_thread(self._interface.port_status)
-        except OSError as error:
-            raise self._gone() from error
+        return await in_thread(self._in_turn, UsbInterface.port_status)
 
     async def close(self) -> None:
         """Give the interface back; a transfer under way is given up."""
@@ -109,7 +106,7 @@ class UsbTransport:
         """The thread: claim, then read until closed or lost, then give back."""
         try:
             self._told.pop("usb.port_status", None)
-            self._interface = UsbInterface.take(self._vendor, self._product, self._which)
+            self._interface = self._take()
         except TillkeeperError as trouble:
             self._tell(_settle, opened, trouble)
         else:
@@ -118,13 +115,28 @@ class UsbTransport:
                 self._tell(_settle, opened)
                 self._listen(self._interface, heard)
             self._stopping.set()
-            with self._writing:
+            with self._turn:
                 self._interface.give_back()
             if not self._closed:
-                self._tell(_settle, opened, self._gone())
-                self._tell(lost, self._gone())
+                self._tell(self._vanished, opened, lost)
         finally:
             self._tell(_settle, self._ended)
+
+    def _take(self) -> UsbInterface:
+        """Claim the printer; one that is held is tried for a moment, an opening before this may be ending."""
+        ends = time.monotonic() + _HELD_SECONDS
+        while True:
+            try:
+                return UsbInterface.take(self._vendor, self._product, self._which)
+            except Busy:
+                if time.monotonic() > ends or self._stopping.wait(_HELD_SECONDS / 10):
+                    raise
+
+    def _vanished(self, opened: asyncio.Future[None], lost: Lost) -> None:
+        if opened.done():
+            lost(self._gone())
+        else:
+            opened.set_exception(self._gone())
 
     def _ask_port(self, interface: UsbInterface) -> None:
         """The two questions that go beside the data."""
@@ -145,21 +157,27 @@ class UsbTransport:
             elif data := interface.read():
                 self._tell(heard, data)
 
-    def _send(self, interface: UsbInterface, data: bytes) -> None:
-        with self._writing:
+    def _send(self, data: bytes) -> None:
+        with self._writing:  # also after a caller that was cancelled, so that nothing lands inside its data
             at, ends = 0, time.monotonic() + self._write_seconds
             while at < len(data):
-                if self._stopping.is_set():
-                    raise self._gone()
-                try:
-                    taken = interface.write(data, at)
-                except OSError as error:
-                    self._stopping.set()
-                    raise self._gone() from error
-                if taken:
+                if taken := self._in_turn(UsbInterface.write, data, at):
                     at, ends = at + taken, time.monotonic() + self._write_seconds
                 elif time.monotonic() > ends:
                     raise self._stuck()
+
+    def _in_turn(
+        self, ask: Callable[Concatenate[UsbInterface, _P], _T], *values: _P.args, **more: _P.kwargs
+    ) -> _T:
+        """What `ask` does with the interface; Unreachable once it is given back or gone."""
+        with self._turn:
+            if self._interface is None or self._stopping.is_set():
+                raise self._gone()
+            try:
+                return ask(self._interface, *values, **more)
+            except OSError as error:
+                self._stopping.set()
+                raise self._gone() from error
 
     def _tell(self, call: Callable[..., object], *values: Any) -> None:
         with contextlib.suppress(RuntimeError):  # the loop was closed without closing this

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from console.domain.errors import Busy, Denied, TillkeeperError, Unreachable
 from console.domain.words import say
 from console.drivers.codecs import usb_printer
+from console.drivers.transports import usblp
 
 SLICE_MS = 50  # how long closing may go unnoticed
 RULE = "installer/udev/70-tillkeeper-usb-printers.rules"
@@ -35,10 +36,11 @@ _T = TypeVar("_T")
 class UsbInterface:
     """A claimed interface with its two endpoints; one that has no way back is never heard."""
 
-    def __init__(self, device: Any, interface: Any, way_out: Any, way_in: Any | None) -> None:
+    def __init__(self, device: Any) -> None:
         self._device = device
-        self._interface = interface
-        self._out, self._in = way_out, way_in
+        self._interface: Any = None
+        self._out: Any = None
+        self._in: Any = None
         self._detached = False
 
     @classmethod
@@ -46,28 +48,30 @@ class UsbInterface:
         """Claim the printer's interface; Unreachable, Busy or Denied with the mend."""
         name = f"{vendor:04x}:{product:04x}" + (f"/{which}" if which else "")
         with _told_as(name):
-            device = _find(vendor, product, which, name)
-            interface = printing_interface(_configuration(device))
-            if interface is None:
-                raise Unreachable(
-                    say("The USB device {name} takes no print data; is it a printer?", name=name),
-                    "usb.no_printer",
-                )
-            self = cls(device, interface, *_ends(interface))
+            taken = cls(_find(vendor, product, which, name))
             try:
-                self._claim()
+                taken._claim(name)
             except BaseException:
-                self.give_back()
+                taken.give_back()
                 raise
-            return self
+            return taken
 
-    def _claim(self) -> None:
+    def _claim(self, name: str) -> None:
         import usb.util
 
+        configuration = _configuration(self._device)
+        self._interface = printing_interface(configuration)
+        if self._interface is None:
+            raise Unreachable(
+                say("The USB device {name} takes no print data; is it a printer?", name=name),
+                "usb.no_printer",
+            )
+        self._out, self._in = _ends(self._interface)
         number = self._interface.bInterfaceNumber
         with contextlib.suppress(NotImplementedError):  # a system without such drivers
             if self._device.is_kernel_driver_active(number):
-                self._device.detach_kernel_driver(number)
+                with usblp.held(socket_of(self._device), configuration.bConfigurationValue, number):
+                    self._device.detach_kernel_driver(number)
                 self._detached = True
         usb.util.claim_interface(self._device, number)
         if self._interface.bAlternateSetting:
@@ -78,11 +82,13 @@ class UsbInterface:
         import usb.core
         import usb.util
 
-        number = self._interface.bInterfaceNumber
-        with contextlib.suppress(usb.core.USBError):  # pulled out meanwhile
-            usb.util.release_interface(self._device, number)
-            if self._detached:
-                self._device.attach_kernel_driver(number)
+        if self._interface is not None:
+            number = self._interface.bInterfaceNumber
+            with contextlib.suppress(usb.core.USBError):  # pulled out meanwhile
+                usb.util.release_interface(self._device, number)
+            with contextlib.suppress(usb.core.USBError):
+                if self._detached:
+                    self._device.attach_kernel_driver(number)
         usb.util.dispose_resources(self._device)
 
     @property
@@ -265,9 +271,7 @@ def _library() -> Any:
 
 @contextlib.contextmanager
 def _told_as(name: str) -> Iterator[None]:
-    """What libusb refuses, in words with the mend."""
-    import usb.core
-
+    """What libusb or the system refuses, in words with the mend."""
     try:
         yield
     except NotImplementedError as error:  # Windows: the device has another driver than WinUSB
@@ -278,7 +282,7 @@ def _told_as(name: str) -> Iterator[None]:
             ),
             "usb.no_driver",
         ) from error
-    except usb.core.USBError as error:
+    except OSError as error:
         raise _trouble(name, error) from error
 
 

@@ -106,8 +106,8 @@ def test_windows_without_its_driver_says_which(monkeypatch: pytest.MonkeyPatch) 
 )
 def test_the_rule_is_for_printers_alone(interfaces: str, matched: bool) -> None:
     rules = [line for line in RULE.read_text("utf-8").splitlines() if line and not line.startswith("#")]
-    (pattern,) = (re.search(r'ENV\{ID_USB_INTERFACES\}=="([^"]+)"', rule) for rule in rules)
+    (pattern, _) = (re.search(r'ENV\{ID_USB_INTERFACES\}=="([^"]+)"', rule) for rule in rules)
     assert pattern
     assert fnmatchcase(interfaces, pattern[1]) is matched
     assert int(RULE.name.split("-")[0]) < 73  # uaccess is read there
-    assert 'TAG+="uaccess"' in rules[0]
+    assert all('TAG+="uaccess"' in rule for rule in rules)
