@@ -100,7 +100,7 @@ async def _live(window: MainWindow, options: Options, settings: SettingsFile, cr
 
 
 def _imported(name: str) -> ModuleType:
-    """A module and all that it needs, without their sources: PySide reads every one and leaves it in memory."""
+    """A module and all that it needs, without their sources: PySide reads them and leaves them there."""
     module = import_module(name)
     linecache.clearcache()
     return module
