@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             simulate=app.simulate,
             plan=app.plan,
             language=app.language_of,
-            kinds=tuple(FAULTS),
+            kinds=(*FAULTS, "demo"),
         )
         return cli.run(sys.argv[1:] if arguments is None else arguments, entrances)
     except Exception as error:  # noqa: BLE001 - the last resort: whatever it was becomes a report

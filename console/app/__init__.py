@@ -51,13 +51,14 @@ def _language_of_the_store(options: Options) -> Language:
     return Language(profile.store.language) if profile else language_of(options)
 
 
-async def simulate(kind: str, at: str | None, faults: Sequence[str]) -> int:
+async def simulate(kind: str, at: str | None, faults: Sequence[str], attached: bool, options: Options) -> int:
     """Run a fake device until it is interrupted; 0."""
     import sys
 
     from console.simulators.run import serve
 
-    await serve(kind, at, faults, sys.stdin, sys.stdout)
+    language = language_of(options).code
+    await serve(kind, at, faults, sys.stdin, sys.stdout, language=language, attached=attached)
     return 0
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console.domain.errors import TillkeeperError
-from console.domain.ports import Settings
-from console.domain.words import Words
 from console.platforms.language import system_language
 from console.services.language import LANGUAGES, Language
 from console.services.options import Options
 from console.storage.files import home
+
+if TYPE_CHECKING:
+    from console.domain.ports import Settings
+    from console.domain.words import Words
 
 
 def language_of(options: Options) -> Language:

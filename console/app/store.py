@@ -34,14 +34,14 @@ from console.storage.files import sweep, write_atomically
 from console.storage.history import CheckHistory
 from console.storage.logs import start_logging
 from console.storage.plan import RunFile, adopt_plan, read_plan
-from console.storage.profile import profile_path, read_profile
+from console.storage.profile import parse_profile, profile_path, read_profile
 from console.storage.profile_file import ProfileFile
 from console.storage.secrets import secret
 from console.storage.settings import SettingsFile
 
 if TYPE_CHECKING:
     from console.services.crash import CrashSink
-    from console.simulators.demo import DemoShop
+    from console.simulators.demo import DemoProcess
 
 log = logging.getLogger(__name__)
 
@@ -132,12 +132,12 @@ def _log_into(folder: Path, stack: AsyncExitStack) -> None:
     stack.callback(stop)
 
 
-def _demo(options: Options, settings: SettingsFile | None, stack: AsyncExitStack) -> DemoShop:
-    from console.simulators.demo import DemoShop
+def _demo(options: Options, settings: SettingsFile | None, stack: AsyncExitStack) -> DemoProcess:
+    from console.simulators.demo import DemoProcess
 
     usual = language_of(options).code
     chosen = language_setting(settings) if settings else ""
-    demo = DemoShop(options.language or chosen or usual)
+    demo = DemoProcess(options.language or chosen or usual)
     stack.push_async_callback(asyncio.to_thread, demo.close)
     return demo
 
@@ -154,7 +154,7 @@ def _wired(
     path, demo, trouble = None, None, None
     if options.demo:
         demo, folder = _demo(options, settings if lent else None, stack), _made(folder / "demo")
-        profile = demo.profile
+        profile = parse_profile(demo.profile())
     else:
         path = find_profile(options)
         folder = _folder_of(options, folder)

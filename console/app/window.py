@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import linecache
 import logging
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
@@ -93,5 +95,12 @@ async def _live(window: MainWindow, options: Options, settings: SettingsFile, cr
 
     wishes: asyncio.Queue[Wish] = asyncio.Queue()
     window.quit_requested.connect(lambda: wishes.put_nowait(None))
-    session = await asyncio.to_thread(import_module, "console.app.session")
+    session = await asyncio.to_thread(_imported, "console.app.session")
     await session.live(window, options, settings, crashes, wishes)
+
+
+def _imported(name: str) -> ModuleType:
+    """A module and all that it needs, without their sources: PySide reads them and leaves them there."""
+    module = import_module(name)
+    linecache.clearcache()
+    return module

@@ -32,7 +32,7 @@ class Entrances:
 
     compose: Callable[[Options], AbstractAsyncContextManager[Console]]
     window: Callable[[Options], int]
-    simulate: Callable[[str, str | None, Sequence[str]], Coroutine[Any, Any, int]]
+    simulate: Callable[[str, str | None, Sequence[str], bool, Options], Coroutine[Any, Any, int]]
     plan: Callable[[Options, str | None], str]
     language: Callable[[Options], Language]  # for words before, or without, a store
     kinds: Sequence[str]  # what can be simulated
@@ -129,6 +129,9 @@ def _parser(simulated: Sequence[str]) -> argparse.ArgumentParser:
     simulate.add_argument(
         "--fault", action="append", default=[], metavar="NAME", help="start with this fault; repeatable"
     )
+    simulate.add_argument(
+        "--attached", action="store_true", help="end when standard input ends, as with whoever started it"
+    )
     simulate.set_defaults(command=_simulate)
 
     plan = commands.add_parser("plan", parents=[_store()], help="print the emergency plan")
@@ -157,7 +160,8 @@ def _lazily(name: str) -> Command:
     return command
 
 
-def _simulate(parsed: argparse.Namespace, _: Options, entrances: Entrances) -> int:
+def _simulate(parsed: argparse.Namespace, options: Options, entrances: Entrances) -> int:
     import asyncio
 
-    return asyncio.run(entrances.simulate(parsed.kind, parsed.at, parsed.fault))
+    work = entrances.simulate(parsed.kind, parsed.at, parsed.fault, parsed.attached, options)
+    return asyncio.run(work)

@@ -100,6 +100,11 @@ class CrashSink:
 def _text(error: BaseException, where: str) -> str:
     trace = "".join(traceback.format_exception(error))
     return (
-        f"Tillkeeper {__version__} · Python {platform.python_version()} · {platform.platform()}\n"
+        f"Tillkeeper {__version__} · Python {platform.python_version()} · {_system()}\n"
         f"{datetime.now().astimezone().isoformat(timespec='seconds')} · {where}\n\n{trace}"
     )
+
+
+def _system() -> str:
+    """Not `platform.platform`: that runs a program, and a report may be written on the window's thread."""
+    return "-".join((platform.system(), platform.release(), platform.machine()))

@@ -38,6 +38,20 @@ def number(what: str, text: str, least: float, most: float) -> float:
     return value
 
 
+def check_fault(kind: str, name: str) -> None:
+    """BadInput, with the nearest name, where `kind` of device has no such fault."""
+    known = FAULTS[kind]
+    if name not in known:
+        raise BadInput(
+            say(
+                'A simulated {kind} has no fault "{name}". Nearest: {nearest}',
+                kind=kind,
+                name=name,
+                nearest=nearest(name, known),
+            )
+        )
+
+
 class Simulator(ABC):
     """A fake device; open while used as an async context manager. All calls belong to its loop's thread."""
 
@@ -64,16 +78,7 @@ class Simulator(ABC):
 
     def check_fault(self, name: str) -> None:
         """BadInput, with the nearest name, where this kind of device has no such fault."""
-        known = FAULTS[self.kind]
-        if name not in known:
-            raise BadInput(
-                say(
-                    'A simulated {kind} has no fault "{name}". Nearest: {nearest}',
-                    kind=self.kind,
-                    name=name,
-                    nearest=nearest(name, known),
-                )
-            )
+        check_fault(self.kind, name)
 
     def clear_faults(self) -> None:
         """Switch every fault off."""

@@ -1,156 +1,162 @@
-"""The demo store: a whole shop of simulated devices on this computer, for looking around and for training."""
+"""The demo store, as a window sees it: its devices run in a process of their own, as a shop's devices do."""
 
 from __future__ import annotations
 
-import asyncio
+import json
+import os
+import queue
+import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Mapping, Sequence
-from functools import partial
-from io import BytesIO
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from console.domain.profile import Backend, Drawer, NetworkSetup, Printer, Scanner, Store, StoreProfile
+from console.domain.errors import Unreachable
 from console.domain.subjects import NETWORK, Subject
-from console.simulators.backend import BackendSimulator
-from console.simulators.base import Simulator
-from console.simulators.dns import DnsSimulator
+from console.domain.words import say
+from console.simulators.base import check_fault
 from console.simulators.faults import FAULTS
-from console.simulators.paper import Ticket
-from console.simulators.printer import PrinterSimulator
-from console.simulators.scanner import ScannerSimulator
-from console.simulators.thread import SimulatorThread
-
-BACKEND_HOST = "orders.tillkeeper.example"  # a name that nobody can own (RFC 2606)
 
 FRONT, KITCHEN = Subject("printer", "front"), Subject("printer", "kitchen")
 COUNTER, ORDERS = Subject("scanner", "counter"), Subject("backend", "orders")
 
-_NAMES = {
-    "zh_CN": ("人民路店（演示）", "前台打印机", "后厨打印机", "收银扫码枪", "钱箱", "订单后台"),
-    "en": (
-        "People's Road (demo)",
-        "Front printer",
-        "Kitchen printer",
-        "Counter scanner",
-        "Cash drawer",
-        "Orders",
-    ),
-}
+# Every simulated subject, and the kind of its simulator.
+DEVICES = {FRONT: "printer", KITCHEN: "printer", ORDERS: "backend", NETWORK: "dns"} | (
+    {COUNTER: "scanner"} if sys.platform != "win32" else {}
+)
 
-_OURS = "TK"  # begins every code of a self-test's page
+_BOUND = 10.0  # seconds that an answer, or the end, may take
 
 
-def _codes_on(picture: bytes) -> list[str]:
-    """The one-time code on a printed page, read from its picture as a scanner would."""
-    import zxingcpp
-    from PIL import Image
+class DemoProcess:
+    """Implements the DemoStore port; runs `tillkeeper simulate demo` from its making until `close`.
 
-    page = Image.open(BytesIO(picture)).convert("L")
-    found = zxingcpp.read_barcodes(page)
-    return [code.text for code in found if code.text.startswith(_OURS)][:1]
-
-
-class DemoShop:
-    """Implements the DemoStore port; runs from its making until `close`. Makes files in a temporary folder.
-
-    The scanner and the serial printer need pseudo-terminals; without them (Windows) the kitchen printer is
-    a network one too, and the scanner is left out.
+    The devices end with their standard input, so they outlive nobody: not a killed window either.
+    Unreachable where they do not start, or run no more.
     """
 
     def __init__(self, language: str) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="tillkeeper-demo-", ignore_cleanup_errors=True)
-        self._thread = SimulatorThread("demo shop").start()
-        self._backend = BackendSimulator.start(Path(self._folder.name), hosts=(BACKEND_HOST,))
-        self._simulators: dict[Subject, Simulator] = {}
+        self._lock = threading.Lock()
+        self._owed = 0  # answers to commands that have not been read
+        self._answers: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._active: dict[Subject, Sequence[str]] = {}
+        self._process = subprocess.Popen(
+            [*_program(), "--lang", language, "simulate", "demo", "--attached"],
+            env=_environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+            start_new_session=True,  # Ctrl-C is for this process, which then lets go of the devices
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+        self._listener = threading.Thread(target=self._listen, name="demo shop", daemon=True)
+        self._listener.start()
+
+    def profile(self) -> str:
+        """Wait until every device is there; the store.toml that they make up. Once, before anything else."""
         try:
-            self._open()
+            return str(self._answer()["profile"])
         except BaseException:
             self.close()
             raise
-        self.profile = self._profile(language)
-
-    def _open(self) -> None:
-        terminals = sys.platform != "win32"
-        made: dict[Subject, Simulator] = {
-            FRONT: PrinterSimulator.tcp(),
-            KITCHEN: PrinterSimulator.pty() if terminals else PrinterSimulator.tcp(),
-            ORDERS: self._backend,
-            NETWORK: DnsSimulator.start({BACKEND_HOST: "127.0.0.1"}),
-        }
-        if terminals:
-            made[COUNTER] = ScannerSimulator.pty()
-        self._reading: set[asyncio.Task[None]] = set()
-        for each in made.values():
-            if isinstance(each, PrinterSimulator):
-                each.on_cut = partial(self._take_paper, each)
-        for subject, simulator in made.items():
-            self._simulators[subject] = self._thread.host(simulator)
-
-    def _profile(self, language: str) -> StoreProfile:
-        store, front, kitchen, counter, till, orders = _NAMES[language]
-        at = {subject: simulator.address for subject, simulator in self._simulators.items()}
-        port = at[ORDERS].rpartition(":")[2]
-        return StoreProfile(
-            store=Store(store, "zh_CN" if language == "zh_CN" else "en"),
-            network=NetworkSetup(gateway="127.0.0.1", dns=at[NETWORK]),
-            printer=(
-                Printer("front", at[FRONT], label=front, hold=True),
-                Printer("kitchen", at[KITCHEN], label=kitchen),
-            ),
-            scanner=(Scanner("counter", at[COUNTER], label=counter),) if COUNTER in at else (),
-            drawer=(Drawer("till", "front", label=till),),
-            backend=(
-                Backend(
-                    "orders",
-                    f"https://{BACKEND_HOST}:{port}/health",
-                    known_addresses=("127.0.0.1",),
-                    ca_file=str(self._backend.ca_file),
-                    label=orders,
-                ),
-            ),
-        )
 
     @property
     def faults(self) -> Mapping[Subject, Sequence[str]]:
         """The names of the faults that each simulated subject can show."""
-        return {subject: FAULTS[simulator.kind] for subject, simulator in self._simulators.items()}
+        return {subject: FAULTS[kind] for subject, kind in DEVICES.items()}
 
     def active(self, subject: Subject) -> Sequence[str]:
         """The faults that are switched on, by name."""
-        return sorted(self._simulators[subject].faults)
+        return self._active.get(subject, ())
 
     def set_fault(self, subject: Subject, fault: str, on: bool) -> None:
-        """Switch a fault while the simulator runs; BadInput for an unknown one."""
-        self._thread.call(self._simulators[subject].set_fault, fault, on)
+        """Switch a fault while the device runs; BadInput for an unknown one, OSError where it cannot be."""
+        check_fault(DEVICES[subject], fault)
+        self._active[subject] = self._ask(f"{subject} fault {fault} {'on' if on else 'off'}")["faults"]
 
     def scan(self, subject: Subject, code: str) -> None:
-        """Let the simulated scanner read `code`; returns before the last character is sent."""
-        scanner: Any = self._simulators[subject]
-        self._thread.submit(scanner.scan, code)
+        """Let the simulated scanner read `code`; returns before the first character is sent."""
+        with self._lock:
+            self._send(f"{subject} scan {code}")
 
     def printed(self, subject: Subject) -> bytes | None:
-        """The newest paper of a printer as PNG; None where nothing was printed."""
-        printer = self._simulators.get(subject)
-        if not isinstance(printer, PrinterSimulator):
+        """The newest paper of a printer as PNG, drawn anew; None where nothing was printed."""
+        if DEVICES.get(subject) != "printer" or not self._ask(f"{subject} text")["text"]:
             return None
-        papers = self._thread.call(lambda: printer.papers)
-        return printer.picture(papers[-1]) if papers else None
-
-    def _take_paper(self, printer: PrinterSimulator, paper: Ticket) -> None:
-        """Somebody of the demo's staff holds a self-test's page before the scanner, as they were asked to."""
-        if COUNTER in self._simulators and _OURS in paper.text:
-            reading = asyncio.get_running_loop().create_task(self._read(printer, paper))
-            self._reading.add(reading)
-            reading.add_done_callback(self._reading.discard)
-
-    async def _read(self, printer: PrinterSimulator, paper: Ticket) -> None:
-        scanner: Any = self._simulators[COUNTER]
-        for code in await asyncio.to_thread(_codes_on, printer.picture(paper)):
-            await scanner.scan(code)
+        with tempfile.TemporaryDirectory(prefix="tillkeeper-") as folder:
+            path = Path(folder) / "paper.png"
+            self._ask(f"{subject} save {path}")
+            return path.read_bytes()
 
     def close(self) -> None:
-        """Stop every simulator and remove its files; bounded."""
-        self._thread.stop()
-        self._folder.cleanup()
+        """Have every simulator stop and remove its files; bounded."""
+        with self._lock:
+            if self._process.stdin is None or self._process.stdin.closed:
+                return
+            with suppress(OSError):  # it has ended already
+                self._process.stdin.close()
+            try:
+                self._process.wait(_BOUND)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._listener.join()
+
+    def _ask(self, line: str) -> dict[str, Any]:
+        """The answer to one command, behind those to earlier ones; OSError where it was refused."""
+        with self._lock:
+            self._send(line)
+            answer: dict[str, Any] = {}
+            while self._owed:
+                answer = self._answer()
+                self._owed -= 1
+        if not answer["ok"]:
+            raise OSError(answer["error"])
+        return answer
+
+    def _send(self, line: str) -> None:
+        if self._process.stdin is None:
+            raise _gone()
+        try:
+            self._process.stdin.write(line + "\n")
+            self._process.stdin.flush()
+        except (OSError, ValueError) as error:  # ValueError: closed here
+            raise _gone() from error
+        self._owed += 1
+
+    def _answer(self) -> dict[str, Any]:
+        try:
+            line = self._answers.get(timeout=_BOUND)
+        except queue.Empty:
+            line = ""
+        if not line:
+            raise _gone()
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    def _listen(self) -> None:
+        if self._process.stdout is not None:
+            with self._process.stdout as lines:
+                for line in lines:
+                    self._answers.put(line)
+        self._answers.put("")
+
+
+def _program() -> list[str]:
+    """The command line that starts this program once more."""
+    return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-P", "-m", "console"]
+
+
+def _environment() -> dict[str, str]:
+    """This process's own, with the place that this program was imported from and its temporary folder."""
+    place = str(Path(__file__).parents[2])
+    others = os.environ.get("PYTHONPATH")
+    path = os.pathsep.join([place, others] if others else [place])
+    return {**os.environ, "PYTHONPATH": path, "TMPDIR": tempfile.gettempdir()}
+
+
+def _gone() -> Unreachable:
+    return Unreachable(say("The simulated devices do not run; start this program again"), "demo.gone")

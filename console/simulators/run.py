@@ -31,12 +31,12 @@ _LONGEST = 64 * 1024  # bytes of one command line
 __all__ = ["FAULTS", "create", "serve"]
 
 
-def create(kind: str, at: str | None = None) -> Simulator:
+def create(kind: str, at: str | None = None, language: str = "zh_CN") -> Simulator:
     """A simulator that is not open yet; BadInput where the kind or the address is not understood.
 
     `at` is `tcp://HOST:PORT`, `pty:[LINK][?baud=SPEED]` or `usb:[VENDOR:PRODUCT]` for a printer of any
     language, `pty:[LINK]` for a scanner, `HOST:PORT` or `http[s]://HOST:PORT` for a backend, `HOST:PORT`
-    for dns.
+    for dns. A demo store chooses its addresses itself, and names its devices in `language`.
     """
     makers: dict[str, Callable[[str], Simulator | None]] = {
         "printer": partial(_printer, "console.simulators.printer:PrinterSimulator"),
@@ -45,6 +45,7 @@ def create(kind: str, at: str | None = None) -> Simulator:
         "scanner": _scanner,
         "backend": _backend,
         "dns": _dns,
+        "demo": lambda at: None if at else _demo(language),
     }
     expected = {
         **dict.fromkeys(
@@ -54,6 +55,7 @@ def create(kind: str, at: str | None = None) -> Simulator:
         "scanner": "pty: | pty:LINK",
         "backend": "HOST:PORT | http://HOST:PORT",
         "dns": "HOST:PORT",
+        "demo": "-",
     }
     if kind not in makers:
         raise BadInput(
@@ -123,13 +125,29 @@ def _dns(at: str) -> Simulator | None:
     return DnsSimulator.start({"localhost": "127.0.0.1"}, host=place[0], port=place[1]) if place else None
 
 
-async def serve(kind: str, at: str | None, faults: Sequence[str], lines_in: IO[str], out: IO[str]) -> None:
+def _demo(language: str) -> Simulator:
+    from console.simulators.demo_shop import DemoShop
+
+    return DemoShop(language)
+
+
+async def serve(
+    kind: str,
+    at: str | None,
+    faults: Sequence[str],
+    lines_in: IO[str],
+    out: IO[str],
+    *,
+    language: str = "zh_CN",
+    attached: bool = False,
+) -> None:
     """Run a simulator until it is interrupted (SIGINT, SIGTERM) or cancelled.
 
     The first line of `out` is JSON: kind, address, profile. Each line of `lines_in` is a command and is
-    answered by a line of JSON; its end stops nothing. BadInput comes before the first line.
+    answered by a line of JSON; its end stops nothing, unless `attached`. BadInput comes before the first
+    line.
     """
-    simulator = create(kind, at)
+    simulator = create(kind, at, language)
     for fault in faults:
         simulator.check_fault(fault)
     await _open(simulator, at)
@@ -149,7 +167,7 @@ async def serve(kind: str, at: str | None, faults: Sequence[str], lines_in: IO[s
             loop = asyncio.get_running_loop()
             threading.Thread(
                 target=_read_commands,
-                args=(lines_in.fileno(), loop, simulator, out),
+                args=(lines_in.fileno(), loop, simulator, out, interrupted if attached else None),
                 name="commands",
                 daemon=True,
             ).start()
@@ -187,7 +205,13 @@ def _interruption() -> Iterator[asyncio.Event]:
             signal.signal(number, handler)
 
 
-def _read_commands(source: int, loop: asyncio.AbstractEventLoop, simulator: Simulator, out: IO[str]) -> None:
+def _read_commands(
+    source: int,
+    loop: asyncio.AbstractEventLoop,
+    simulator: Simulator,
+    out: IO[str],
+    ended: asyncio.Event | None,
+) -> None:
     """The thread that waits for lines, as no event loop can on every system.
 
     It reads the descriptor itself: a thread that waits inside a buffered file keeps its lock, and Python
@@ -200,6 +224,9 @@ def _read_commands(source: int, loop: asyncio.AbstractEventLoop, simulator: Simu
             rest = rest[-_LONGEST:]
             for line in lines:
                 asyncio.run_coroutine_threadsafe(_command(line, simulator, out), loop).result()
+    if ended is not None:
+        with contextlib.suppress(RuntimeError):  # the loop has ended before
+            loop.call_soon_threadsafe(ended.set)
 
 
 async def _command(line: bytes, simulator: Simulator, out: IO[str]) -> None:

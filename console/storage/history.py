@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from console.domain.check import CheckResult, LightChange
@@ -14,7 +14,14 @@ from console.storage.plain import finding_row
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-# SQLAlchemy is imported on the database's thread alone: it takes longer than a whole check.
+# SQLAlchemy is imported for writing alone, and on the database's thread: it takes longer than a whole check,
+# and a third of what the window itself takes in memory. What the window reads is plain SQL therefore.
+
+_CHANGES = "SELECT at, subject, light, cause FROM light_changes ORDER BY at DESC, id DESC LIMIT ?"
+_LAST_CHECK = """
+    SELECT started, seconds, (SELECT count(*) FROM findings WHERE check_run_id = check_runs.id)
+    FROM check_runs WHERE "full" ORDER BY started DESC, id DESC LIMIT 1
+"""
 
 
 class CheckHistory:
@@ -69,35 +76,16 @@ class CheckHistory:
 
     async def changes(self, limit: int) -> Sequence[tuple[datetime, str, str, str | None]]:
         """The newest changes, newest first: when, subject, light, cause."""
-
-        def select(connection: Connection) -> Sequence[tuple[datetime, str, str, str | None]]:
-            from sqlalchemy import select
-
-            from console.storage.tables import light_changes
-
-            kept = light_changes.c
-            newest = select(kept.at, kept.subject, kept.light, kept.cause)
-            rows = connection.execute(newest.order_by(kept.at.desc(), kept.id.desc()).limit(limit))
-            return [(at, subject, light, cause) for at, subject, light, cause in rows]
-
-        return await self._database.run(select)
+        rows = await self._database.read(_CHANGES, limit)
+        return [(_instant(at), subject, light, cause) for at, subject, light, cause in rows]
 
     async def last_check(self) -> tuple[datetime, float, int] | None:
         """Start, seconds and number of findings of the newest full check."""
+        for started, seconds, count in await self._database.read(_LAST_CHECK):
+            return _instant(started), seconds, count
+        return None
 
-        def select(connection: Connection) -> tuple[datetime, float, int] | None:
-            from sqlalchemy import func, select
 
-            from console.storage.tables import check_runs, findings
-
-            runs = check_runs.c
-            count = select(func.count()).where(findings.c.check_run_id == runs.id).scalar_subquery()
-            newest = (
-                select(runs.started, runs.seconds, count)
-                .where(runs.full)
-                .order_by(runs.started.desc(), runs.id.desc())
-            )
-            row = connection.execute(newest.limit(1)).first()
-            return None if row is None else (row[0], row[1], row[2])
-
-        return await self._database.run(select)
+def _instant(text: str) -> datetime:
+    """A time as `tables.Instant` keeps it."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)

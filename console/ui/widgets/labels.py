@@ -82,7 +82,9 @@ class Elided(Label):
     ) -> None:
         super().__init__(text, tone, strong, wrap=False)
         self._lines = lines
-        self._broken: dict[int, list[str]] = {}  # by width; layouts ask for the same again and again
+        # Layouts ask for the same again and again: the lines by width, the size of the text in one line.
+        self._broken: dict[int, list[str]] = {}
+        self._whole: QSize | None = None
         self.setProperty("type", kind)
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -95,6 +97,8 @@ class Elided(Label):
         return self._broken[width]
 
     def _break(self, width: int) -> list[str]:
+        if self.sizeHint().width() <= width:  # most texts; ages are broken anew every second
+            return [self.text()] if self.text() else []
         layout = QTextLayout(self.text(), self.font())
         layout.setTextOption(QTextOption())
         layout.beginLayout()
@@ -121,7 +125,7 @@ class Elided(Label):
         """Another font breaks differently."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self._broken.clear()
+            self._forget()
 
     def hasHeightForWidth(self) -> bool:
         """Its height depends on the width where it may have several lines."""
@@ -129,16 +133,18 @@ class Elided(Label):
 
     def heightForWidth(self, width: int) -> int:
         """As many lines as the text needs, at most `lines`."""
-        return max(1, len(self.shown(width))) * self.fontMetrics().lineSpacing()
+        return max(1, len(self.shown(width))) * self.sizeHint().height()
 
     def sizeHint(self) -> QSize:
         """Wide enough for the whole text."""
-        metrics = self.fontMetrics()
-        return QSize(metrics.horizontalAdvance(self.text()) + 1, metrics.lineSpacing())
+        if self._whole is None:
+            metrics = self.fontMetrics()
+            self._whole = QSize(metrics.horizontalAdvance(self.text()) + 1, metrics.lineSpacing())
+        return self._whole
 
     def minimumSizeHint(self) -> QSize:
         """Any width will do."""
-        return QSize(0, self.fontMetrics().lineSpacing())
+        return QSize(0, self.sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Offer the whole text on hover where it was shortened."""
@@ -148,10 +154,13 @@ class Elided(Label):
     def setText(self, text: str) -> None:
         """Show another text."""
         if text != self.text():
+            self._forget()
             super().setText(text)
-            self._broken.clear()
             self._offer_whole()
-            self.updateGeometry()
+
+    def _forget(self) -> None:
+        self._broken.clear()
+        self._whole = None
 
     def _offer_whole(self) -> None:
         whole = "".join(self.shown(self.width())).replace(" ", "") == self.text().replace(" ", "")
@@ -164,7 +173,7 @@ class Elided(Label):
         option.initFrom(self)
         self.style().drawPrimitive(QStyle.PrimitiveElement.PE_Widget, option, painter, self)
         painter.setPen(option.palette.color(self.foregroundRole()))
-        height = self.fontMetrics().lineSpacing()
+        height = self.sizeHint().height()
         lines = self.shown(self.width())
         top = max(0, (self.height() - height * len(lines)) // 2)
         for number, line in enumerate(lines):
