@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import secrets
 import string
 from collections.abc import Mapping, Sequence
 
+from console.domain.chance import drawn
 from console.domain.errors import TillkeeperError
 from console.domain.evidence import Evidence, signs_of
 from console.domain.ports import Clock, Report, TestPage
@@ -89,7 +89,7 @@ class PrintJob:
 
     async def _echoed(self, talks: bool, report: Report) -> Proof | None:
         """Wait for the process ID; a proof when it came or trouble came up, None when neither did."""
-        code = "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(4)).encode()
+        code = drawn(string.ascii_letters + string.digits, 4).encode()
         began = self._clock.seconds()
         # A printer that answers nothing will not answer this either.
         ends = began + (self._echo_seconds if talks else min(self._echo_seconds, self._answer_seconds))
