@@ -10,7 +10,7 @@ from console.domain.check import CheckResult, LightChange
 from console.domain.discovery import Found
 from console.domain.errors import TillkeeperError
 from console.domain.evidence import Evidence
-from console.domain.profile import StoreProfile
+from console.domain.profile import Address, StoreProfile
 from console.domain.scan import Scan
 from console.domain.selftest import Proof
 from console.domain.subjects import Subject
@@ -36,6 +36,9 @@ class Transport(Protocol):
 
     async def close(self) -> None:
         """Let go of the port; may be called at any time and twice."""
+
+
+Connect = Callable[[Address], Callable[[], Transport]]  # what makes a transport for each opening
 
 
 class Examiner(Protocol):

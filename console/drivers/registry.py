@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from importlib import import_module
 from typing import Any
 from weakref import WeakValueDictionary
 
-from console.domain.ports import Clock, Examiner, Transport
+from console.domain.ports import Clock, Connect, Examiner, Transport
 from console.domain.profile import Address, Drawer, Entry, Printer, Scanner, StoreProfile, parse_address
 from console.domain.subjects import Subject
 from console.domain.words import say
@@ -28,20 +28,29 @@ DRIVERS = {
 _turns: WeakValueDictionary[str, Any] = WeakValueDictionary()
 
 
-def open_driver(subject: Subject, entry: Entry, profile: StoreProfile, clock: Clock) -> Examiner:
+def open_driver(
+    subject: Subject,
+    entry: Entry,
+    profile: StoreProfile,
+    clock: Clock,
+    connect: Connect | None = None,
+    turns: MutableMapping[str, Any] = _turns,
+) -> Examiner:
     """The driver for `entry`; for a kind or protocol that has none, an examiner that says so.
 
     Nothing is opened yet. What comes back for a printer is a `PrinterDriver`, for a scanner a
-    `ScannerDriver`.
+    `ScannerDriver`. `connect` puts something else than `connector` between driver and device, a recorder
+    or a recording; the latter has `turns` of its own.
     """
+    connect = connect or connector
     match entry:
         case Printer():
-            return _printer(entry, clock)
+            return _printer(entry, clock, connect, turns)
         case Scanner():
-            return _scanner(entry, clock)
+            return _scanner(entry, clock, connect)
         case Drawer():
             behind = next(printer for printer in profile.printer if printer.name == entry.printer)
-            printer: Examiner = _printer(behind, clock)
+            printer: Examiner = _printer(behind, clock, connect, turns)
             sense = behind.drawer_sense
             drawer: Examiner = _load(DRIVERS["drawer", "printer"])(printer, clock, sense)
             return drawer
@@ -55,24 +64,24 @@ def connector(address: Address) -> Callable[[], Transport]:
     return lambda: way.at(address)
 
 
-def _printer(entry: Printer, clock: Clock) -> Examiner:
+def _printer(entry: Printer, clock: Clock, connect: Connect, turns: MutableMapping[str, Any]) -> Examiner:
     address = parse_address(entry.address, "printer")
     if address.scheme not in TRANSPORTS or ("printer", entry.protocol) not in DRIVERS:
         return _unsupported(clock, "printer", f"{entry.protocol} {address.scheme}:")
     line = "line.serial" if address.scheme == "serial" else "line.network"
     traits = frozenset({line, f"drawer.open_{entry.drawer_sense}"})
-    turn = _turns.setdefault(entry.address, _load("console.drivers.printer.escpos:Turn")())
+    turn = turns.setdefault(entry.address, _load("console.drivers.printer.escpos:Turn")())
     driver = _load(DRIVERS["printer", entry.protocol])
-    opened: Examiner = driver(connector(address), clock, entry.paper, traits, turn)
+    opened: Examiner = driver(connect(address), clock, entry.paper, traits, turn)
     return opened
 
 
-def _scanner(entry: Scanner, clock: Clock) -> Examiner:
+def _scanner(entry: Scanner, clock: Clock, connect: Connect) -> Examiner:
     address = parse_address(entry.address, "scanner")
     if ("scanner", address.scheme) not in DRIVERS:
         return _unsupported(clock, "scanner", f"{address.scheme}:")
     driver = _load(DRIVERS["scanner", address.scheme])
-    way = () if address.scheme == "keyboard" else (connector(address),)
+    way = () if address.scheme == "keyboard" else (connect(address),)
     opened: Examiner = driver(*way, clock, entry.suffix)
     return opened
 

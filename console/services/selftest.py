@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import AsyncGenerator, Callable, Mapping, MutableMapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 
+from console.domain.chance import by_lot
 from console.domain.diagnosis import DiagnosisTable
 from console.domain.errors import TillkeeperError
 from console.domain.evidence import Evidence, signs_of
@@ -21,19 +21,11 @@ from console.domain.words import say
 from console.services.jobs import Job
 from console.services.language import Language
 from console.services.roster import Roster
+from console.services.tape import Page, Tape
 
 SCAN_WAIT = 60.0  # seconds a person gets to scan the shown code
 ECHO_WAIT = 0.7  # seconds in which a second arrival is the same pull of the trigger
 _UNMISTAKABLE = "0123456789"
-
-
-@dataclass(frozen=True, slots=True)
-class TestPage:
-    """The words of a test page; implements the port of that name."""
-
-    title: str
-    lines: Sequence[str]
-    code: str
 
 
 @dataclass(slots=True)
@@ -58,7 +50,7 @@ _ONLY_A_TEST_SEES = frozenset(
 
 def one_time_code() -> str:
     """TK, which marks it as ours, and ten digits that no earlier test used."""
-    return "TK" + "".join(secrets.choice(_UNMISTAKABLE) for _ in range(10))
+    return "TK" + by_lot(_UNMISTAKABLE, 10)
 
 
 class SelftestService:
@@ -87,29 +79,53 @@ class SelftestService:
         """The newest result since the program started; None when there was no self-test yet."""
         return self._last.get(subject)
 
+    def must_know(self, subject: Subject) -> None:
+        """BadInput for a subject that cannot be tested."""
+        self._roster.driver(subject)
+
     def start(
-        self, subject: Subject, level: Level, ask: Ask | None = None, code: str | None = None
+        self,
+        subject: Subject,
+        level: Level,
+        ask: Ask | None = None,
+        code: str | None = None,
+        tape: Tape | None = None,
     ) -> Job[SelftestResult]:
         """Begin a self-test; `ask` puts yes/no questions to the person, `code` is printed or shown.
 
-        BadInput for a subject that cannot be tested.
+        `tape` records it, or stands for what was recorded. BadInput for a subject that cannot be tested.
         """
         driver = self._roster.driver(subject)
         code = code or one_time_code()
         name = say("Self-test of {subject}", subject=str(subject))
-        return Job(name, lambda job: self._run(subject, driver, level, ask, code, job.report))
+        kept = tape or Tape()
+
+        async def run(job: Job[SelftestResult]) -> SelftestResult:
+            with kept.running():
+                return await self._run(subject, driver, level, kept, kept.asking(ask), code, job.report)
+
+        return Job(name, run)
 
     async def _run(
-        self, subject: Subject, driver: Examiner, level: Level, ask: Ask | None, code: str, report: Report
+        self,
+        subject: Subject,
+        driver: Examiner,
+        level: Level,
+        tape: Tape,
+        ask: Ask | None,
+        code: str,
+        report: Report,
     ) -> SelftestResult:
         begun = self._clock.seconds()
         gathered = _Gathered()
         report(say("Asking for its state"))
-        gathered.evidence += await driver.examine()
+        seen = await driver.examine()
+        # Somebody else's examination, which the driver shares, is not on the tape.
+        gathered.evidence += await driver.examine() if tape.silent else seen
         if "unsupported" in signs_of(gathered.evidence):
             pass  # there is no driver to ask for more
         elif subject.kind == "printer":
-            await self._printer(driver, level, ask, code, report, gathered)  # type: ignore[arg-type]
+            await self._printer(driver, level, tape, ask, code, report, gathered)  # type: ignore[arg-type]
         elif subject.kind == "scanner" and level is not Level.INTERNAL:
             await self._scanner(driver, code, report, gathered)  # type: ignore[arg-type]
         finding = judge(subject, gathered.evidence, self._table)
@@ -118,6 +134,7 @@ class SelftestService:
             finding, level, passed, self._clock.seconds() - begun, gathered.proof, gathered.identity,
             gathered.counters,
         )  # fmt: skip
+        tape.ended(result)
         self._last[subject] = result
         if passed is False:
             # A later look cannot see this, and must not make it green again.
@@ -131,6 +148,7 @@ class SelftestService:
         self,
         driver: PrinterDriver,
         level: Level,
+        tape: Tape,
         ask: Ask | None,
         code: str,
         report: Report,
@@ -143,7 +161,7 @@ class SelftestService:
             gathered.evidence.append(self._trouble("identify", error))
         if level is Level.INTERNAL:
             return
-        gathered.proof, evidence = await driver.print_test_page(self._page(code), report)
+        gathered.proof, evidence = await driver.print_test_page(tape.page(self._page(code)), report)
         gathered.evidence += evidence
         with suppress(TillkeeperError):  # the page has moved the counters; the older ones do otherwise
             gathered.counters = (await driver.identify())[1] or gathered.counters
@@ -177,7 +195,7 @@ class SelftestService:
             meaning, sign = say("The person did not see the whole page"), "print.not_seen"
         return (Evidence("selftest.person", sign, meaning, self._clock.now(), 0.0, frozenset({sign})),)
 
-    def _page(self, code: str) -> TestPage:
+    def _page(self, code: str) -> Page:
         text = self._language().text
         now = self._clock.now().strftime("%Y-%m-%d %H:%M:%S")
         lines = (
@@ -188,7 +206,7 @@ class SelftestService:
             "ABCDEFGHIJKLMNOPQRSTUVWXYZ abcdefghijklmnopqrstuvwxyz",
             "0123456789 !\"#$%&'()*+,-./:;<=>?@[]^_{|}~",
         )
-        return TestPage(text(say("Tillkeeper test page")), lines, code)
+        return Page(text(say("Tillkeeper test page")), lines, code)
 
     def _trouble(self, probe: str, error: TillkeeperError) -> Evidence:
         return Evidence(
