@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from console.domain.recording import Event, What
 
-KEPT_EVENTS, KEPT_BYTES = 2000, 1 << 20  # a line; the oldest go first
+KEPT_EVENTS, KEPT_BYTES = 2000, 1 << 18  # a line; the oldest go first
 
 
 @dataclass(slots=True)

@@ -14,11 +14,13 @@ from console.domain.ports import Clock
 from console.domain.profile import Drawer, StoreProfile, parse_address
 from console.domain.recording import Event, Header, Recording, What
 from console.domain.selftest import Level
-from console.domain.subjects import DEVICE_KINDS, Subject
+from console.domain.subjects import Subject
 from console.domain.words import Words, say
 from console.services.black_box import BlackBox
 from console.services.entry_form import keys
 from console.services.tape import RecordingTape
+
+_ON_LINES = ("printer", "scanner", "drawer", "display", "scale", "rfid")
 
 Explain = Callable[[str, str, Sequence[Event]], Sequence[tuple[Words, ...]]]
 
@@ -70,7 +72,7 @@ class Recordings:
 
     def can_record(self, subject: Subject) -> bool:
         """True for a device whose bytes go over a line of ours; a scanner that types has none."""
-        if subject.kind not in DEVICE_KINDS or subject not in dict(self._profile.entries()):
+        if subject.kind not in _ON_LINES or subject not in dict(self._profile.entries()):
             return False
         address = self._said_of(subject)[1]
         return bool(address) and not address.startswith("keyboard:")
@@ -84,6 +86,17 @@ class Recordings:
         file = self._shelf.begin(path, self._header(subject, level, code))
         return RecordingTape(self._box, self._clock, code, file.add), file
 
+    def in_memory(
+        self, subject: Subject, level: Level, code: str
+    ) -> tuple[RecordingTape, Callable[[], Exchange]]:
+        """What records a self-test for being looked at, or saved, afterwards; waits for no disk."""
+        header, events = self._header(subject, level, code), list[Event]()
+
+        def exchange() -> Exchange:
+            return self.explained(Recording(header, sorted(events, key=lambda each: each.at)))
+
+        return RecordingTape(self._box, self._clock, code, events.append), exchange
+
     def just_said(self, subject: Subject) -> Exchange | None:
         """The newest exchanges with a device since the program started; None where there was none."""
         if not self.can_record(subject):
@@ -95,7 +108,7 @@ class Recordings:
         return self.explained(Recording(self._header(subject, None, "", events), events))
 
     def save(self, exchange: Exchange, path: Path) -> None:
-        """Keep what was just said in a new file."""
+        """Keep what is not in a file yet in a new one."""
         self._shelf.save(path, exchange.recording)
 
     def read(self, path: Path) -> Exchange:

@@ -260,8 +260,8 @@ async def test_what_is_no_longer_asked_is_named_with_its_line(tmp_path: Path) ->
     studio, recording = await healthy(tmp_path)
     closing = recording.events[9]
     assert closing.what is What.CLOSED
-    more = Event(closing.at - 0.0001, What.SENT, 1, b"\x10\x04\x07", row=77)
-    events = sorted([*recording.events, more], key=lambda each: each.at)
+    more = Event(closing.at, What.SENT, 1, b"\x10\x04\x07", row=77)
+    events = [*recording.events[:9], more, *recording.events[9:]]
     told = departed(await studio.replayed(replace(recording, events=events)))
     assert told == [
         "This program closed the line; the recording goes on to send 10 04 07 (line 77 of the file)"

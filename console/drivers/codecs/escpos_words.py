@@ -155,7 +155,7 @@ def _command(data: bytes, at: int) -> _Command | None:
 
 def _filled(words: Words, whole: bytes) -> Words:
     """The sentence with the first parameter as {n}."""
-    return say(words.text, n=whole[2]) if "{n}" in words.text else words
+    return Words(words.text, (("n", whole[2]),)) if "{n}" in words.text else words
 
 
 def _cut(data: bytes) -> _Command | None:
