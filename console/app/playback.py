@@ -11,6 +11,7 @@ from console.domain.profile import StoreProfile
 from console.domain.recording import Departure, Recording
 from console.domain.selftest import SelftestResult
 from console.domain.subjects import Subject
+from console.domain.words import say
 from console.drivers.readings import explain
 from console.drivers.registry import open_driver
 from console.drivers.transports.replayed import Playback
@@ -22,6 +23,8 @@ from console.services.replay import Replayed
 from console.services.replay import replay as replay_selftest
 from console.storage.profile_keys import build_profile
 from console.storage.recording import read_recording
+
+_PATIENCE = 7 * 86400.0  # seconds of the replay, which takes none of ours
 
 
 class ReplayClock:
@@ -66,7 +69,12 @@ async def _play(
     playback = Playback(recording.events)
     clock = ReplayClock(header.started)
     driver = open_driver(subject, entry, profile, clock, playback.connect, {})
-    result = await replay_selftest(recording, driver, clock, language)
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            result = await replay_selftest(recording, driver, clock, language)
+    except TimeoutError:
+        playback.depart(say("This program waits for something that the recording does not hold"))
+        return None, playback.departures
     if result is not None:
         playback.finish()
     return result, playback.departures

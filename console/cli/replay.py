@@ -72,12 +72,14 @@ def _lines(meaning: Sequence[Words], language: Language) -> Iterator[str]:
 
 
 def _compared(replayed: Replayed) -> Words:
-    if replayed.result is None:
+    if replayed.exchange.recording.header.level is None:
         return say("This is a recording of talk without a self-test; there is no verdict to compare.")
     match replayed.same:
         case True:
             return say("The same verdict as when it was recorded.")
         case False:
             return say("Another verdict than when it was recorded.")
+        case None if replayed.result is None:
+            return say("The replay did not come to its end; there is no verdict to compare.")
         case None:
             return say("The recorded self-test did not come to its end; there is no verdict to compare with.")
