@@ -34,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             window=lambda options: app.open_window(options, crashes),
             simulate=app.simulate,
             plan=app.plan,
+            replay=app.replay,
             language=app.language_of,
             kinds=(*FAULTS, "demo"),
         )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.services.options import Options
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from console.services.console import Console
     from console.services.crash import CrashSink
     from console.services.language import Language
+    from console.services.replay import Replayed
 
 
 def language_of(options: Options) -> Language:
@@ -36,6 +38,13 @@ def open_window(options: Options, crashes: CrashSink) -> int:
     from console.app import window
 
     return window.open_window(options, crashes)
+
+
+def replay(options: Options, path: Path) -> Replayed:
+    """A recorded self-test once more, without its device; BadInput for a file that is no recording."""
+    from console.app import playback
+
+    return playback.replay(options, path)
 
 
 def _language_of_the_store(options: Options) -> Language:

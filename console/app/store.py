@@ -15,9 +15,11 @@ from console.domain.errors import NotConfigured, TillkeeperError
 from console.domain.evidence import Evidence
 from console.domain.ports import Clock, Examiner, Searcher
 from console.domain.profile import Backend, Entry, Store, StoreProfile
+from console.domain.recording import Event
 from console.domain.subjects import NETWORK, Subject
 from console.domain.words import Words, say
 from console.platforms.clock import SystemClock
+from console.services.black_box import BlackBox
 from console.services.board import Board
 from console.services.check import CheckService
 from console.services.chronicle import Chronicle
@@ -27,6 +29,7 @@ from console.services.language import Language, diagnosis_table
 from console.services.monitor import Monitor
 from console.services.options import Options
 from console.services.parents import parents_of
+from console.services.recordings import Recordings
 from console.services.roster import Roster
 from console.services.selftest import SelftestService
 from console.storage.database import Database
@@ -36,6 +39,7 @@ from console.storage.logs import start_logging
 from console.storage.plan import RunFile, adopt_plan, read_plan
 from console.storage.profile import parse_profile, profile_path, read_profile
 from console.storage.profile_file import ProfileFile
+from console.storage.recording import FileShelf
 from console.storage.secrets import secret
 from console.storage.settings import SettingsFile
 
@@ -169,7 +173,8 @@ def _wired(
     parent_of = parents_of(profile)
     history = CheckHistory(Database(folder / "history.db"))
     stack.push_async_callback(history.close)
-    roster = _roster(profile, clock)
+    box = BlackBox()
+    roster = _roster(profile, clock, box)
     board = Board(roster.subjects, parent_of, table, clock)
     standing: dict[Subject, Sequence[Evidence]] = {}
     check = CheckService(
@@ -202,9 +207,10 @@ def _wired(
         history=history,
         settings=settings,
         editor=ProfileFile(path) if path else None,
-        examiner=lambda subject, entry: _examiner(subject, entry, profile, clock),
+        examiner=lambda subject, entry: _examiner(subject, entry, profile, clock, box),
         searchers=_searchers,
         typed=_keyboard(roster.examiners.values()),
+        recordings=Recordings(profile, clock, box, FileShelf(), _explain),
         demo=demo,
         folder=folder,
         trouble=trouble,
@@ -223,24 +229,32 @@ async def _open(history: CheckHistory, notices: list[Words]) -> None:
         notices.append(note)
 
 
-def _roster(profile: StoreProfile, clock: Clock) -> Roster:
+def _roster(profile: StoreProfile, clock: Clock, box: BlackBox) -> Roster:
     examiners: dict[Subject, Examiner | None] = {
-        subject: _examiner(subject, entry, profile, clock) if entry.enabled else None
+        subject: _examiner(subject, entry, profile, clock, box) if entry.enabled else None
         for subject, entry in profile.entries()
     }
     examiners[NETWORK] = _network(profile, clock)
     return Roster(examiners)
 
 
-def _examiner(subject: Subject, entry: Entry, profile: StoreProfile, clock: Clock) -> Examiner:
+def _examiner(subject: Subject, entry: Entry, profile: StoreProfile, clock: Clock, box: BlackBox) -> Examiner:
     if isinstance(entry, Backend):
         from console.platforms import here
         from console.probes.path import BackendExaminer
 
         return BackendExaminer(entry, profile, here(), clock, secret)
-    from console.drivers.registry import open_driver
+    from console.drivers.registry import connector, open_driver
+    from console.drivers.transports.recorded import recorded
 
-    return open_driver(subject, entry, profile, clock)
+    connect = recorded(connector, box, veiled=subject.kind == "scanner")
+    return open_driver(subject, entry, profile, clock, connect)
+
+
+def _explain(kind: str, protocol: str, events: Sequence[Event]) -> Sequence[tuple[Words, ...]]:
+    from console.drivers.readings import explain
+
+    return explain(kind, protocol, events)
 
 
 def _network(profile: StoreProfile, clock: Clock) -> Examiner:

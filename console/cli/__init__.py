@@ -19,6 +19,7 @@ from console.services.options import Options
 
 if TYPE_CHECKING:
     from console.services.console import Console
+    from console.services.replay import Replayed
 
 Command = Callable[[argparse.Namespace, Options, "Entrances"], int]
 
@@ -34,6 +35,7 @@ class Entrances:
     window: Callable[[Options], int]
     simulate: Callable[[str, str | None, Sequence[str], bool, Options], Coroutine[Any, Any, int]]
     plan: Callable[[Options, str | None], str]
+    replay: Callable[[Options, Path], Replayed]
     language: Callable[[Options], Language]  # for words before, or without, a store
     kinds: Sequence[str]  # what can be simulated
 
@@ -112,7 +114,16 @@ def _parser(simulated: Sequence[str]) -> argparse.ArgumentParser:
         "--level", choices=LEVELS, default=LEVELS[0],
         help="internal asks only, external prints a page or waits for a scan, interactive asks you as well",
     )  # fmt: skip
+    selftest.add_argument(
+        "--record", type=Path, metavar="FILE", help="keep every byte with its time in this new file"
+    )
     selftest.set_defaults(command=_lazily("selftest"))
+
+    replay = commands.add_parser(
+        "replay", parents=[_store(), _json()], help="run a recorded self-test again, without the device"
+    )
+    replay.add_argument("file", type=Path, metavar="FILE", help="what selftest --record has written")
+    replay.set_defaults(command=_lazily("replay"))
 
     search = commands.add_parser("discover", parents=[_store(), _json()], help="find devices")
     search.add_argument(
@@ -153,8 +164,9 @@ def _lazily(name: str) -> Command:
     """A command that is imported when it is used: the window's first frame waits for every module."""
 
     def command(parsed: argparse.Namespace, options: Options, entrances: Entrances) -> int:
-        from console.cli import commands
+        from importlib import import_module
 
+        commands = import_module("console.cli.replay" if name == "replay" else "console.cli.commands")
         return int(getattr(commands, name)(parsed, options, entrances))
 
     return command

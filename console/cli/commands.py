@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, TypeVar
 
 from console.cli import Entrances
@@ -30,6 +31,7 @@ from console.services.language import Language
 from console.services.options import Options
 from console.services.selftest import Person
 from console.services.sentences import summary, title_of
+from console.services.tape import Tape
 
 T = TypeVar("T")
 
@@ -46,7 +48,7 @@ def check(parsed: argparse.Namespace, options: Options, entrances: Entrances) ->
             result = await _finish(console.check.start(parsed.only), console, quiet=parsed.json)
             _tell(console)
             if parsed.json:
-                _print_json(check_document(result, console.name, console.language))
+                print_json(check_document(result, console.name, console.language))
             else:
                 _print_check(result, console)
             return exit_code(result.overall)
@@ -64,19 +66,46 @@ def selftest(parsed: argparse.Namespace, options: Options, entrances: Entrances)
             subject = Subject.parse(parsed.subject)
             if level is not Level.INTERNAL:
                 _refuse_keyboard(subject, console)
-            job = console.selftest.start(subject, level, Person(ask))
-            result = await _finish(job, console, quiet=parsed.json, aloud=True)
+            person = Person(ask)
+            tape, keep = await _recorder(parsed.record, subject, level, person.code, console)
+            try:
+                job = console.selftest.start(subject, level, person, tape)
+                result = await _finish(job, console, quiet=parsed.json, aloud=True)
+            finally:
+                await keep()
             _tell(console)
             if parsed.json:
-                _print_json(selftest_document(result, console.language))
+                print_json(selftest_document(result, console.language))
             else:
-                _print_selftest(result, console)
-            return _selftest_code(result)
+                print_selftest(result, console.language, console.name(subject))
+            return selftest_code(result)
 
     return _run(work)
 
 
-def _selftest_code(result: SelftestResult) -> int:
+async def _recorder(
+    path: Path | None, subject: Subject, level: Level, code: str, console: Console
+) -> tuple[Tape | None, Callable[[], Coroutine[Any, Any, None]]]:
+    """What records into `path`, and what ends it; a recording that failed is told, and stops nothing."""
+    if path is None or console.recordings is None:
+        return None, _nothing
+    console.selftest.must_know(subject)
+    tape, file = await asyncio.to_thread(console.recordings.begin, subject, level, code, path)
+
+    async def keep() -> None:
+        await asyncio.to_thread(file.close)
+        words = file.note or say("Recorded in {path}", path=str(path))
+        print(console.language.text(words), file=sys.stderr)
+
+    return tape, keep
+
+
+async def _nothing() -> None:
+    """Without a recording there is nothing to end."""
+
+
+def selftest_code(result: SelftestResult) -> int:
+    """The exit code of a self-test."""
     if result.passed is None:
         return exit_code(Light.UNKNOWN)
     if result.passed:
@@ -93,7 +122,7 @@ def discover(parsed: argparse.Namespace, options: Options, entrances: Entrances)
             begun = console.clock.seconds()
             found = await _finish(search(console.searchers(parsed.lan)), console, quiet=parsed.json)
             if parsed.json:
-                _print_json(discover_document(found, console.clock.seconds() - begun))
+                print_json(discover_document(found, console.clock.seconds() - begun))
             else:
                 for each in found:
                     print(f"# {each.identity or each.address} ({each.sure})\n{each.entry}")
@@ -218,7 +247,8 @@ def _tell(console: Console) -> None:
         print(console.language.text(notice), file=sys.stderr)
 
 
-def _print_json(document: dict[str, Any]) -> None:
+def print_json(document: dict[str, Any]) -> None:
+    """A document as others script against it."""
     print(json.dumps(document, ensure_ascii=False, indent=1))
 
 
@@ -229,34 +259,35 @@ def _print_check(result: CheckResult, console: Console) -> None:
     print(f"{SHAPES[result.overall]} {headline}")
     for finding in result.findings:
         print(f"  {SHAPES[finding.light]} {name(finding.subject)} — {title_of(finding, console.language)}")
-        _print_reasons(finding, console)
+        _print_reasons(finding, console.language)
     seconds = say(
         "Checked {count} things in {seconds} s", count=len(result.findings), seconds=f"{result.seconds:.2f}"
     )
     print(text(seconds))
 
 
-def _print_reasons(finding: Finding, console: Console) -> None:
-    text = console.language.text
+def _print_reasons(finding: Finding, language: Language) -> None:
+    text = language.text
     if finding.light in (Light.OK, Light.OFF) or finding.blocked_by is not None:
         return
     for each in finding.evidence:
         print(f"      {text(each.meaning)}  [{each.probe}: {each.result}]")
     if finding.cause:
-        for number, step in enumerate(console.language.cause(finding.cause).advice, 1):
+        for number, step in enumerate(language.cause(finding.cause).advice, 1):
             print(f"      {number}. {step}")
     if finding.distinguish:
-        print(f"      {console.language.test(finding.distinguish)}")
+        print(f"      {language.test(finding.distinguish)}")
 
 
-def _print_selftest(result: SelftestResult, console: Console) -> None:
-    text, finding = console.language.text, result.finding
+def print_selftest(result: SelftestResult, language: Language, name: str) -> None:
+    """A self-test's verdict, its proof and its reasons, for people."""
+    text, finding = language.text, result.finding
     verdicts = {True: say("Passed"), False: say("Failed"), None: say("Could not tell")}
     shape = SHAPES[Light.UNKNOWN if result.passed is None else finding.light]
-    print(f"{shape} {console.name(finding.subject)}: {text(verdicts[result.passed])}")
+    print(f"{shape} {name}: {text(verdicts[result.passed])}")
     if result.proof:
         print(f"  {result.proof.grade.value}: {text(result.proof.reason)}")
     for key, value in (*result.identity.items(), *result.counters.items()):
         print(f"  {key}: {value}")
-    print(f"  {title_of(finding, console.language)}")
-    _print_reasons(finding, console)
+    print(f"  {title_of(finding, language)}")
+    _print_reasons(finding, language)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from console.domain.check import CheckResult, LightChange
 from console.domain.discovery import Found
 from console.domain.errors import TillkeeperError
 from console.domain.evidence import Evidence
-from console.domain.profile import StoreProfile
+from console.domain.profile import Address, StoreProfile
 from console.domain.scan import Scan
 from console.domain.selftest import Proof
 from console.domain.subjects import Subject
@@ -36,6 +36,10 @@ class Transport(Protocol):
 
     async def close(self) -> None:
         """Let go of the port; may be called at any time and twice."""
+
+
+# What makes a transport for each opening; what the openings learn of the line goes into the dictionary.
+Connect = Callable[[Address, dict[str, Any]], Callable[[], Transport]]
 
 
 class Examiner(Protocol):

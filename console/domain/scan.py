@@ -41,6 +41,12 @@ def compare(expected: str, scan: Scan, suffix: str) -> Evidence:
     )
 
 
+def may_keep(expected: str, came: str) -> bool:
+    """True where `came` is our own code `expected`, whole or changed on the way, and nobody else's."""
+    ours = unicodedata.normalize("NFKC", came) == expected
+    return ours or _difference(expected, came)[0] not in _STRANGE
+
+
 def _keepable(sign: str, came: str) -> str:
     """What may be kept of it: a code that is not our own may be somebody's live payment code."""
     return f"{len(came)} characters" if sign in _STRANGE else repr(came)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from functools import partial
 from importlib import import_module
 from operator import attrgetter
 from typing import Any
 from weakref import WeakValueDictionary
 
-from console.domain.ports import Clock, Examiner, Transport
+from console.domain.ports import Clock, Connect, Examiner, Transport
 from console.domain.profile import Address, Drawer, Entry, Printer, Scanner, StoreProfile, parse_address
 from console.domain.subjects import Subject
 from console.domain.words import say
@@ -34,20 +34,29 @@ DRIVERS = {
 _turns: WeakValueDictionary[str, Any] = WeakValueDictionary()
 
 
-def open_driver(subject: Subject, entry: Entry, profile: StoreProfile, clock: Clock) -> Examiner:
+def open_driver(
+    subject: Subject,
+    entry: Entry,
+    profile: StoreProfile,
+    clock: Clock,
+    connect: Connect | None = None,
+    turns: MutableMapping[str, Any] = _turns,
+) -> Examiner:
     """The driver for `entry`; for a kind or protocol that has none, an examiner that says so.
 
     Nothing is opened yet. What comes back for a printer is a `PrinterDriver`, for a scanner a
-    `ScannerDriver`.
+    `ScannerDriver`. `connect` puts something else than `connector` between driver and device, a recorder
+    or a recording; the latter has `turns` of its own.
     """
+    connect = connect or connector
     match entry:
         case Printer():
-            return _printer(entry, clock)
+            return _printer(entry, clock, connect, turns)
         case Scanner():
-            return _scanner(entry, clock)
+            return _scanner(entry, clock, connect)
         case Drawer():
             behind = next(printer for printer in profile.printer if printer.name == entry.printer)
-            printer: Examiner = _printer(behind, clock)
+            printer: Examiner = _printer(behind, clock, connect, turns)
             sense = behind.drawer_sense
             drawer: Examiner = _load(DRIVERS["drawer", "printer"])(printer, clock, sense)
             return drawer
@@ -70,7 +79,7 @@ def speaker(language: str, clock: Clock, traits: frozenset[str] = frozenset()) -
     return _load(LANGUAGES[language])(clock, traits)
 
 
-def _printer(entry: Printer, clock: Clock) -> Examiner:
+def _printer(entry: Printer, clock: Clock, connect: Connect, turns: MutableMapping[str, Any]) -> Examiner:
     from console.drivers.printer.auto import AutoPrinter
     from console.drivers.printer.driver import DirectPrinter, Turn
 
@@ -79,33 +88,33 @@ def _printer(entry: Printer, clock: Clock) -> Examiner:
         return _unsupported(clock, "printer", f"{entry.protocol} {address.scheme}:")
     line = {"tcp": "network"}.get(address.scheme, address.scheme)
     traits = frozenset({f"line.{line}", f"drawer.open_{entry.drawer_sense}"})
-    turn = _turns.setdefault(entry.address, Turn())
+    turn = turns.setdefault(entry.address, Turn())
     told: Told = {}
-    connect = connector(address, told)
+    opening = connect(address, told)
 
     def speak(language: str) -> DirectPrinter:
         spoken = speaker(language, clock, traits)
-        return DirectPrinter(connect, spoken, clock, entry.paper, turn, hold=entry.hold)
+        return DirectPrinter(opening, spoken, clock, entry.paper, turn, hold=entry.hold)
 
     printer: DirectPrinter | AutoPrinter
     if entry.protocol == "auto":
-        printer = AutoPrinter(connect, speak, clock, turn, traits, hold=entry.hold)
+        printer = AutoPrinter(opening, speak, clock, turn, traits, hold=entry.hold)
     else:
         printer = speak(entry.protocol)
     if address.scheme == "tcp":
         return printer
-    look = None
-    if address.scheme == "serial" and address.option("baud", "") != "auto":
+    look = None  # a recording has no other speeds
+    if turns is _turns and address.scheme == "serial" and address.option("baud", "") != "auto":
         look = partial(_load("console.drivers.transports.serial_speed:look_for_speed"), address, told)
     return WithTold(printer, told, clock, turn.lock, look)
 
 
-def _scanner(entry: Scanner, clock: Clock) -> Examiner:
+def _scanner(entry: Scanner, clock: Clock, connect: Connect) -> Examiner:
     address = parse_address(entry.address, "scanner")
     if ("scanner", address.scheme) not in DRIVERS:
         return _unsupported(clock, "scanner", f"{address.scheme}:")
     driver = _load(DRIVERS["scanner", address.scheme])
-    way = () if address.scheme == "keyboard" else (connector(address),)
+    way = () if address.scheme == "keyboard" else (connect(address, {}),)
     opened: Examiner = driver(*way, clock, entry.suffix)
     return opened
 

@@ -17,6 +17,7 @@ from console.services.chronicle import Chronicle
 from console.services.emergency import EmergencyService
 from console.services.language import Language
 from console.services.monitor import Monitor
+from console.services.recordings import Recordings
 from console.services.selftest import SelftestService
 from console.services.sentences import names_of
 
@@ -41,6 +42,7 @@ class Console:
     examiner: Callable[[Subject, Entry], Examiner]  # for an entry that is not saved yet
     searchers: Callable[[str | None], Sequence[Searcher]]  # all of them; a CIDR adds the network sweep
     typed: Callable[[str, float], None]  # a key's character and its monotonic second, from the window
+    recordings: Recordings | None = None
     demo: DemoStore | None = None
     folder: Path | None = None  # where the history lies
     trouble: Words | None = None  # what is wrong with the profile; its last good copy is watched

@@ -10,9 +10,11 @@ from console.domain.check import CheckResult, LightChange
 from console.domain.discovery import Found
 from console.domain.evidence import Evidence
 from console.domain.findings import Finding
+from console.domain.recording import What
 from console.domain.selftest import SelftestResult
 from console.domain.subjects import Subject
 from console.services.language import Language
+from console.services.replay import Replayed
 from console.services.sentences import summary, title_of
 
 Document = dict[str, Any]
@@ -62,6 +64,38 @@ def light_document(change: LightChange) -> Document:
         "previous": change.previous.value if change.previous else None,
         "cause": finding.cause,
         "blocked_by": str(finding.blocked_by) if finding.blocked_by else None,
+    }
+
+
+def replay_document(replayed: Replayed) -> Document:
+    """`tillkeeper.replay/1`: the self-test of today, where it departs, and every event with its meaning."""
+    recording, language = replayed.exchange.recording, replayed.language
+    header = recording.header
+    return {
+        "schema": "tillkeeper.replay/1",
+        "subject": header.subject,
+        "address": header.address,
+        "protocol": header.protocol,
+        "program": header.program,
+        "started": _time(header.started),
+        "level": header.level,
+        "whole": recording.whole,
+        "then": replayed.then,
+        "same": replayed.same,
+        "departures": [
+            {"at": round(each.at, 6), "meaning": language.text(each.words)} for each in replayed.departures
+        ],
+        "selftest": selftest_document(replayed.result, language) if replayed.result else None,
+        "exchange": [
+            {
+                "at": round(event.at, 6),
+                "event": event.what.value,
+                "line": event.line or None,
+                "bytes": event.data.hex(" ") if event.what in (What.SENT, What.HEARD) else None,
+                "meaning": language.join(meaning),
+            }
+            for event, meaning in zip(recording.events, replayed.exchange.meanings, strict=True)
+        ],
     }
 
 

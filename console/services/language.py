@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gettext
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -58,6 +58,10 @@ class Language:
         return pattern.format(
             **{name: self.text(value) if isinstance(value, Words) else value for name, value in words.values}
         )
+
+    def join(self, several: Iterable[Words]) -> str:
+        """Several short statements as one line."""
+        return self.text(say("; ")).join(map(self.text, several))
 
     def light(self, light: Light) -> str:
         """The word for a light."""

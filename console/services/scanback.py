@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
+from contextvars import Context
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
@@ -30,6 +31,11 @@ class CameBack:
     scanner: Subject
     evidence: Evidence
 
+    @property
+    def sign(self) -> str:
+        """What the scan showed."""
+        return next(iter(self.evidence.signs - {"scanner.scanned"}))
+
 
 class ScanBack:
     """An async context that listens on every scanner that can be heard; other codes pass unnoticed.
@@ -53,7 +59,10 @@ class ScanBack:
     async def __aenter__(self) -> Self:
         """Listen before anything is printed; a scanner that another program holds is not heard."""
         for subject, driver in self._scanners.items():
-            task = asyncio.create_task(self._listen(subject, driver), name=f"scan back {subject}")
+            # In a context of its own: what is said with the scanner is no part of the printer's recording.
+            task = asyncio.create_task(
+                self._listen(subject, driver), name=f"scan back {subject}", context=Context()
+            )
             self._tasks.add(task)
         try:
             async with asyncio.timeout(_READY_WAIT):

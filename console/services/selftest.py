@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 
+from console.domain.chance import by_lot
 from console.domain.diagnosis import DiagnosisTable
 from console.domain.errors import TillkeeperError
 from console.domain.evidence import Evidence, signs_of
@@ -22,6 +22,7 @@ from console.services.jobs import Job
 from console.services.language import Language
 from console.services.roster import Roster
 from console.services.scanback import CameBack, ScanBack, with_its_echo
+from console.services.tape import Page, Tape
 
 SCAN_WAIT = 60.0  # seconds a person gets to scan the shown code, or the printed one
 UNATTENDED_WAIT = 15.0  # and where nobody may be there at all
@@ -30,16 +31,7 @@ _UNMISTAKABLE = "0123456789"
 
 def one_time_code() -> str:
     """TK, which marks it as ours, and ten digits that no earlier test used."""
-    return "TK" + "".join(secrets.choice(_UNMISTAKABLE) for _ in range(10))
-
-
-@dataclass(frozen=True, slots=True)
-class TestPage:
-    """The words of a test page; implements the port of that name."""
-
-    title: str
-    lines: Sequence[str]
-    code: str
+    return "TK" + by_lot(_UNMISTAKABLE, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,26 +95,42 @@ class SelftestService:
         """The newest result since the program started; None when there was no self-test yet."""
         return self._last.get(subject)
 
-    def start(self, subject: Subject, level: Level, person: Person | None = None) -> Job[SelftestResult]:
+    def must_know(self, subject: Subject) -> None:
+        """BadInput for a subject that cannot be tested."""
+        self._roster.driver(subject)
+
+    def start(
+        self, subject: Subject, level: Level, person: Person | None = None, tape: Tape | None = None
+    ) -> Job[SelftestResult]:
         """Begin a self-test before `person`, or before nobody; BadInput for what cannot be tested.
 
-        A printed page is proved by a scanner of the store, where one reads the page's code back.
+        A printed page is proved by a scanner of the store, where one reads the page's code back. `tape`
+        records the test, or stands for what was recorded.
         """
         driver = self._roster.driver(subject)
         name = say("Self-test of {subject}", subject=str(subject))
-        return Job(name, lambda job: self._run(subject, driver, level, person or Person(), job.report))
+        kept, before = tape or Tape(), person or Person()
+        before = replace(before, ask=kept.asking(before.ask))
+
+        async def run(job: Job[SelftestResult]) -> SelftestResult:
+            with kept.running():
+                return await self._run(subject, driver, level, kept, before, job.report)
+
+        return Job(name, run)
 
     async def _run(
-        self, subject: Subject, driver: Examiner, level: Level, person: Person, report: Report
+        self, subject: Subject, driver: Examiner, level: Level, tape: Tape, person: Person, report: Report
     ) -> SelftestResult:
         begun = self._clock.seconds()
         gathered = _Gathered()
         report(say("Asking for its state"))
-        gathered.evidence += await driver.examine()
+        seen = await driver.examine()
+        # Somebody else's examination, which the driver shares, is not on the tape.
+        gathered.evidence += await driver.examine() if tape.silent else seen
         if "unsupported" in signs_of(gathered.evidence):
             pass  # there is no driver to ask for more
         elif subject.kind == "printer":
-            await self._printer(driver, level, person, report, gathered)  # type: ignore[arg-type]
+            await self._printer(driver, level, tape, person, report, gathered)  # type: ignore[arg-type]
         elif subject.kind == "scanner" and level is not Level.INTERNAL:
             await self._scanner(driver, person.code, report, gathered)  # type: ignore[arg-type]
         finding = judge(subject, gathered.evidence, self._table)
@@ -131,6 +139,7 @@ class SelftestService:
             finding, level, passed, self._clock.seconds() - begun, gathered.proof, gathered.identity,
             gathered.counters,
         )  # fmt: skip
+        tape.ended(result)
         self._last[subject] = result
         if passed is False or (passed and level is not Level.INTERNAL):
             self._keep_standing(subject, gathered.evidence)
@@ -145,7 +154,13 @@ class SelftestService:
             self._standing.pop(subject, None)
 
     async def _printer(
-        self, driver: PrinterDriver, level: Level, person: Person, report: Report, gathered: _Gathered
+        self,
+        driver: PrinterDriver,
+        level: Level,
+        tape: Tape,
+        person: Person,
+        report: Report,
+        gathered: _Gathered,
     ) -> None:
         report(say("Reading identity and counters"))
         try:
@@ -155,14 +170,18 @@ class SelftestService:
         if level is Level.INTERNAL:
             return
         async with ScanBack(self._roster, person.code, keys=person.keys) as back:
-            gathered.proof, evidence = await driver.print_test_page(self._page(person.code), report)
+            gathered.proof, evidence = await driver.print_test_page(
+                tape.page(self._page(person.code)), report
+            )
             gathered.evidence += evidence
             with suppress(TillkeeperError):  # the page has moved the counters; the older ones do otherwise
                 gathered.counters = (await driver.identify())[1] or gathered.counters
+            came = None
             if gathered.proof.grade is not Grade.E and back.listening:
                 report(say("Scan the QR code {page_code} on the page", page_code=person.code))
                 wait = SCAN_WAIT if level is Level.INTERACTIVE else UNATTENDED_WAIT
-                self._scanned(await back.came(wait, person.skip), gathered)
+                came = await back.came(wait, person.skip)
+            self._scanned(tape.came_back(came), gathered)
         if level is Level.INTERACTIVE and not gathered.seen:
             if person.ask is not None:
                 question = say("Did the whole page come out, with every line readable?")
@@ -208,7 +227,7 @@ class SelftestService:
             meaning, sign = say("The person did not see the whole page"), "print.not_seen"
         return (Evidence("selftest.person", sign, meaning, self._clock.now(), 0.0, frozenset({sign})),)
 
-    def _page(self, code: str) -> TestPage:
+    def _page(self, code: str) -> Page:
         text = self._language().text
         now = self._clock.now().strftime("%Y-%m-%d %H:%M:%S")
         lines = (
@@ -219,7 +238,7 @@ class SelftestService:
             "ABCDEFGHIJKLMNOPQRSTUVWXYZ abcdefghijklmnopqrstuvwxyz",
             "0123456789 !\"#$%&'()*+,-./:;<=>?@[]^_{|}~",
         )
-        return TestPage(text(say("Tillkeeper test page")), lines, code)
+        return Page(text(say("Tillkeeper test page")), lines, code)
 
     def _trouble(self, probe: str, error: TillkeeperError) -> Evidence:
         return Evidence(

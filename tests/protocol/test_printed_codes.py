@@ -11,7 +11,7 @@ from escpos.printer import Dummy
 from PIL import Image
 
 from console.drivers.codecs import escpos_page
-from console.services import selftest
+from console.services.tape import Page
 from console.simulators.printer import PrinterSimulator
 
 
@@ -46,7 +46,7 @@ async def send(printer: PrinterSimulator, data: bytes) -> None:
 
 @pytest.mark.parametrize("paper", [58, 80])
 async def test_the_test_page_s_code_can_be_scanned(paper: int) -> None:
-    page = selftest.TestPage("收银守护 测试页", ("人民路店",), "TK4711008156")
+    page = Page("收银守护 测试页", ("人民路店",), "TK4711008156")
     picture = await printed(escpos_page.build_page(page, paper))
     kinds = {(code.format.name, code.text) for code in read(picture)}
     assert kinds == {("QRCode", "TK4711008156"), ("Code128", "TK4711008156"), ("EAN13", "6901234567892")}

@@ -16,13 +16,12 @@ from PySide6.QtWidgets import QApplication, QProgressBar
 from pytestqt.qtbot import QtBot
 
 from console.domain.lights import Light
-from console.domain.profile import Printer
 from console.domain.scan import Scan
 from console.domain.selftest import Grade, Proof
 from console.domain.subjects import Subject
 from console.domain.words import say
-from console.drivers.registry import open_driver
 from console.drivers.scanner.keyboard import KeyboardScanner
+from console.drivers.unsupported import UnsupportedDevice
 from console.services.language import Language
 from console.services.roster import Roster
 from console.services.selftest import SelftestService
@@ -222,7 +221,9 @@ async def test_a_printer_without_a_driver_is_told_apart_from_a_broken_one(
     context: Context, well: ShopFloor, qtbot: QtBot, until: Until
 ) -> None:
     console = well.console
-    driver = open_driver(FRONT, Printer("front", "tcp://192.0.2.50", "star"), console.profile, well.clock)
+    driver = UnsupportedDevice(
+        well.clock, "printer x:", say("This program cannot check this kind of device yet")
+    )
     console.selftest = SelftestService(
         "x",
         Roster({FRONT: driver}),

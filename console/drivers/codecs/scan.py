@@ -77,10 +77,11 @@ class ScanSplitter:
 
     def _ended(self, suffix: str) -> list[Piece]:
         code, self._code, self._carriage_return = bytes(self._code), bytearray(), False
-        return [Piece(_text(code), suffix, self._began, self._last)] if code else []
+        return [Piece(text_of(code), suffix, self._began, self._last)] if code else []
 
 
-def _text(code: bytes) -> str:
+def text_of(code: bytes) -> str:
+    """A code as text: UTF-8, or else what Chinese scanners send, GB18030."""
     try:
         return code.decode("utf-8")
     except UnicodeDecodeError:

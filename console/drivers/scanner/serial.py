@@ -22,7 +22,7 @@ from console.drivers.observed import observed, trouble_seen
 
 ANSWER_SECONDS = 1.0
 QUERY = b"\x16M\rREVINF."
-_ANSWER = re.compile(rb"REVINF([\x20-\x7e\r\n\t]{0,2000})[\x05\x06\x15][.!]")
+ANSWER = re.compile(rb"REVINF([\x20-\x7e\r\n\t]{0,2000})[\x05\x06\x15][.!]")
 _KEPT_BYTES = 4096
 
 Heard = asyncio.Queue[bytes | TillkeeperError]  # what came, and last the loss of the line
@@ -105,7 +105,7 @@ class SerialScanner:
             await transport.write(QUERY)
             try:
                 async with asyncio.timeout(self._answer_seconds):
-                    while not _ANSWER.search(answer) and len(answer) < _KEPT_BYTES:
+                    while not ANSWER.search(answer) and len(answer) < _KEPT_BYTES:
                         data = await heard.get()
                         if isinstance(data, TillkeeperError):
                             raise data
@@ -115,7 +115,7 @@ class SerialScanner:
         return answer
 
     def _judged(self, began: float, answer: bytes) -> Evidence:
-        if found := _ANSWER.search(answer):
+        if found := ANSWER.search(answer):
             told = " ".join(found[1].decode("ascii").split())[:80]
             words, result, sign = say("The scanner answered"), told or "acknowledged", "scanner.identified"
         elif answer:  # it may be somebody's payment code: its length is all that is kept

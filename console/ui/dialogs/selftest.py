@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -11,8 +12,11 @@ from console.domain.selftest import Level, SelftestResult
 from console.domain.subjects import Subject
 from console.domain.words import Words, say
 from console.services.jobs import Job
+from console.services.recordings import Exchange
 from console.services.selftest import Person
+from console.services.tape import Tape
 from console.ui.context import Context
+from console.ui.dialogs.exchange import ExchangeDialog
 from console.ui.dialogs.selftest_choice import LevelChoice
 from console.ui.dialogs.selftest_page import PagePanel, panel_for
 from console.ui.dialogs.selftest_result import ResultPanel
@@ -41,12 +45,18 @@ class SelftestDialog(Sheet):
         self._right = Button(self.text(say("Start")), "primary")
         self._left.clicked.connect(self._press_left)
         self._right.clicked.connect(self._press_right)
+        self._exchange: Callable[[], Exchange] | None = None  # of the last test
+        said = icon("file-text", context.theme.text, 22)
+        self._said = Button(self.text(say("What was said…")), icon=said)
+        self._said.clicked.connect(self._show_said)
+        self.buttons.addWidget(self._said)
         self.buttons.addStretch(1)
         self.buttons.addWidget(self._left)
         self.buttons.addWidget(self._right)
         self._show_choice()
 
     def _label(self, left: Words, right: Words | None, right_icon: str = "play") -> None:
+        self._said.setVisible(self._exchange is not None and self._job is None)
         for button, words in ((self._left, left), (self._right, right)):
             button.setVisible(words is not None)
             button.rename(self.text(words) if words else "")
@@ -90,7 +100,8 @@ class SelftestDialog(Sheet):
         result: SelftestResult | None = None
         paper: bytes | None = None
         try:
-            job = self._job = self.context.console.selftest.start(self._subject, level, person)
+            tape = self._record(level, person.code)
+            job = self._job = self.context.console.selftest.start(self._subject, level, person, tape)
             self._label(say("Stop"), None)
             self._show(panel)
             panel.begin(self._left)
@@ -124,6 +135,18 @@ class SelftestDialog(Sheet):
         self._show(ResultPanel(self.context, result, paper))
         self._label(say("Close"), say("Run again"), "refresh-cw")
         self._left.setFocus()
+
+    def _record(self, level: Level, code: str) -> Tape | None:
+        """Every test is recorded in memory, so that a surprise can still be kept."""
+        recordings = self.context.console.recordings
+        if recordings is None or not recordings.can_record(self._subject):
+            return None
+        tape, self._exchange = recordings.in_memory(self._subject, level, code)
+        return tape
+
+    def _show_said(self) -> None:
+        if (recordings := self.context.console.recordings) and self._exchange is not None:
+            ExchangeDialog(self.context, recordings, self._exchange(), self).open()
 
     async def _ask(self, question: Words) -> bool | None:
         """Put a yes/no question to the person; None when they cannot tell."""

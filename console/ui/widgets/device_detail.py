@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from shiboken6 import isValid
 
@@ -12,6 +13,7 @@ from console.domain.subjects import NETWORK, Subject
 from console.domain.words import say
 from console.services.times import ago, clock_time, duration, exact
 from console.ui.context import Context
+from console.ui.dialogs.exchange import ExchangeDialog
 from console.ui.dialogs.selftest import SelftestDialog
 from console.ui.icons import icon
 from console.ui.widgets.advice import Advice
@@ -71,6 +73,11 @@ class DeviceDetail(Scroll):
         self._card.column.addLayout(self._row())
         for part in (self._card, self._facts, self._evidence):
             self.column.addWidget(part)
+        if (recordings := self._context.console.recordings) and recordings.can_record(self._subject):
+            words = self._context.text(say("What was said with it…"))
+            said = Button(words, "flat", icon("file-text", self._context.theme.text, 22))
+            said.clicked.connect(self._show_said)
+            self.column.addWidget(said, 0, Qt.AlignmentFlag.AlignLeft)
         self.column.addStretch(1)
 
     def _row(self) -> QHBoxLayout:
@@ -180,6 +187,11 @@ class DeviceDetail(Scroll):
         if isValid(self):  # the page may have been rebuilt meanwhile
             self._ask.setEnabled(True)
             self._ask.rename(self._context.text(say("Ask again")))
+
+    def _show_said(self) -> None:
+        if recordings := self._context.console.recordings:
+            said = recordings.just_said(self._subject)
+            ExchangeDialog(self._context, recordings, said, self.window()).open()
 
     def _selftest(self) -> None:
         dialog = SelftestDialog(self._context, self._subject, self.window())

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
 import string
 from collections.abc import Mapping, Sequence
 
+from console.domain.chance import drawn
 from console.domain.evidence import Evidence
 from console.domain.ports import Clock, TestPage
 from console.drivers.codecs import escpos
@@ -67,7 +67,7 @@ class Escpos:
 
     def code(self, before: Sequence[Evidence]) -> bytes:
         """Four letters and digits."""
-        return "".join(secrets.choice(_LETTERS) for _ in range(4)).encode()
+        return drawn(_LETTERS, 4).encode()
 
     def confirmation(self, code: bytes) -> bytes:
         """GS ( H function 48."""

@@ -9,10 +9,10 @@ bit when it reads the command: that confirms nothing, and the grade comes from t
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from console.domain.chance import drawn
 from console.domain.errors import TillkeeperError
 from console.domain.evidence import Evidence
 from console.domain.ports import Clock, TestPage
@@ -27,6 +27,7 @@ from console.drivers.printer.question import Questions
 
 _STARPRNT = 4  # the first status version of StarPRNT, where ESC GS ) I is a command and not text
 _MOST_COUNTS = 15  # ETBs at the end of a page
+_COUNTS = "ABCDEFGHIJKLMNO"  # how they are drawn
 _STILL_COMING = 4  # ETBs of earlier jobs that may still wait in the printer
 _COUNTER = "etb_counter"  # name of the fact
 
@@ -102,7 +103,8 @@ class Star:
             return b""
         ahead = (int(shown) + step for step in range(_STILL_COMING + 1))
         taken = {count % star.COUNTED for count in ahead}
-        return bytes((secrets.choice([n for n in range(1, _MOST_COUNTS + 1) if n not in taken]),))
+        free = "".join(_COUNTS[n - 1] for n in range(1, _MOST_COUNTS + 1) if n not in taken)
+        return bytes((_COUNTS.index(drawn(free, 1)) + 1,))
 
     def confirmation(self, code: bytes) -> bytes:
         """As many ETBs as the code says."""

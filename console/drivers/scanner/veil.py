@@ -1,0 +1,86 @@
+"""What a recording may keep of a scanner's bytes: never a code that may be somebody's money.
+
+Kept are the scanner's answer to our question and our own one-time code, also changed on the way, as far as
+`domain/scan.py` keeps it. In the place of everything else stand as many bytes and characters of the same
+kind, with which a replay comes to the same verdict.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from console.domain.recording import Event, What
+from console.domain.scan import may_keep
+from console.drivers.codecs.scan import IDLE_SECONDS, text_of
+from console.drivers.scanner.serial import ANSWER
+
+_ENDS = re.compile(rb"([\r\n\t]+)")
+_SHORT_PREFIX = 4  # characters; AIM and code identifiers, which the verdict names
+_STAND_INS = ("x", "é", "〇", "㐀", "𠀀")  # of one to four bytes, in UTF-8 or GB18030
+
+
+class Veil:
+    """Holds what is heard back until the code is over, and passes it on as it may be kept."""
+
+    def __init__(self, keep: Callable[[Event], None], code: Callable[[], str | None]) -> None:
+        self._keep = keep
+        self._code = code
+        self._held: list[Event] = []
+
+    def take(self, event: Event) -> None:
+        """One event of the line, in the order of time."""
+        if self._held and (event.what is not What.HEARD or event.at - self._held[-1].at > IDLE_SECONDS):
+            self._lift()
+        if event.what is What.HEARD:
+            self._held.append(event)
+        else:
+            self._keep(event)
+
+    def _lift(self) -> None:
+        heard = b"".join(each.data for each in self._held)
+        kept = keepable(heard, self._code())
+        at = 0
+        for each in self._held:
+            data = kept[at : at + len(each.data)]
+            at += len(each.data)
+            self._keep(replace(each, data=data, veiled=data != each.data))
+        self._held.clear()
+
+
+def keepable(heard: bytes, code: str | None) -> bytes:
+    """As many bytes as `heard`, with stand-ins for what may not be kept; `code` is our own code, if any."""
+    if answer := ANSWER.search(heard):
+        before, after = heard[: answer.start()], heard[answer.end() :]
+        return keepable(before, code) + answer[0] + keepable(after, code)
+    return b"".join(
+        part if not part or _ENDS.fullmatch(part) else _kept_code(part, code) for part in _ENDS.split(heard)
+    )
+
+
+def _kept_code(scanned: bytes, code: str | None) -> bytes:
+    if code is None:
+        return b"x" * len(scanned)
+    text = text_of(scanned)
+    if may_keep(code, text):
+        return scanned
+    if text.endswith(code):
+        extra = scanned[: len(scanned) - len(code)]
+        return (extra if len(text) - len(code) <= _SHORT_PREFIX else _hidden(extra)) + code.encode()
+    return _hidden(scanned)
+
+
+def _hidden(scanned: bytes) -> bytes:
+    """The same number of bytes and, where it can be, of characters of the same sort."""
+    text = text_of(scanned)
+    encoding = "utf-8" if text.encode("utf-8", "replace") == scanned else "gb18030"
+    return b"".join(_stand_in(each, encoding) for each in text)[: len(scanned)].ljust(len(scanned), b"x")
+
+
+def _stand_in(character: str, encoding: str) -> bytes:
+    length, foreign = len(character.encode(encoding, "replace")), ord(character) > 0x2E7F
+    for each in _STAND_INS:
+        if (ord(each) > 0x2E7F) is foreign and len(each.encode(encoding)) == length:
+            return each.encode(encoding)
+    return b"x" * length

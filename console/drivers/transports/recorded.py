@@ -1,0 +1,91 @@
+"""Any transport, with everything that is said on it told to a recorder; no driver knows of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from console.domain.errors import TillkeeperError
+from console.domain.ports import Connect, Heard, Lost, Transport
+from console.domain.profile import Address
+from console.domain.recording import Event, Opening, Recorder, What
+from console.drivers.scanner.veil import Veil
+
+
+def recorded(connect: Connect, recorder: Recorder, *, veiled: bool) -> Connect:
+    """`connect` with its lines told to `recorder`; `veiled` where codes of customers come in on them."""
+
+    def connected(address: Address, told: dict[str, Any]) -> Callable[[], Transport]:
+        way = connect(address, told)
+        return lambda: RecordedTransport(way(), recorder, str(address), veiled)
+
+    return connected
+
+
+class RecordedTransport:
+    """Implements `ports.Transport` around another one; times are the loop's."""
+
+    def __init__(self, inner: Transport, recorder: Recorder, address: str, veiled: bool) -> None:
+        self._inner = inner
+        self._recorder = recorder
+        self._address = address
+        self._veiled = veiled
+        self._veil: Veil | None = None
+        self._opening: Opening | None = None
+
+    async def open(self, heard: Heard, lost: Lost) -> None:
+        """As the inner one; the recorder hears of it before the driver does."""
+        opening = self._recorder.opening(self._address)
+        self._veil = Veil(opening.take, lambda: opening.code) if self._veiled else None
+        self._opening = opening
+
+        def hear(data: bytes) -> None:
+            self._note(What.HEARD, data=data)
+            heard(data)
+
+        def lose(trouble: TillkeeperError) -> None:
+            self._note(What.LOST, trouble=trouble)
+            lost(trouble)
+
+        began = _now()
+        try:
+            await self._inner.open(hear, lose)
+        except TillkeeperError as trouble:
+            self._note(What.LOST, during="open", trouble=trouble, seconds=_now() - began)
+            self._opening = None
+            raise
+        self._note(What.OPENED, seconds=_now() - began)
+
+    async def write(self, data: bytes) -> None:
+        """As the inner one; noted before it is tried, so that a hang shows what it hangs at."""
+        self._note(What.SENT, data=data)
+        try:
+            await self._inner.write(data)
+        except TillkeeperError as trouble:
+            self._note(What.LOST, during="write", trouble=trouble)
+            raise
+
+    async def close(self) -> None:
+        """As the inner one."""
+        self._note(What.CLOSED)
+        self._opening = None
+        await self._inner.close()
+
+    def _note(
+        self, what: What, data: bytes = b"", during: str = "",
+        trouble: TillkeeperError | None = None, seconds: float = 0.0,
+    ) -> None:  # fmt: skip
+        if self._opening is None:
+            return
+        event = Event(
+            _now(), what, self._opening.line, bytes(data), False, round(seconds, 6), during, trouble
+        )
+        if self._veil is not None:
+            self._veil.take(event)
+        else:
+            self._opening.take(event)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
