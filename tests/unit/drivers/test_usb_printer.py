@@ -94,6 +94,7 @@ def test_windows_without_its_driver_says_which(monkeypatch: pytest.MonkeyPatch) 
         raise NotImplementedError("Operation not supported or unimplemented on this platform")
 
     device = SimpleNamespace(idVendor=0x04B8, idProduct=0x0202, get_active_configuration=refuse)
+    device._ctx = SimpleNamespace(dispose=lambda _: None)  # what pyusb lets go of
     monkeypatch.setattr(usb_interface, "devices", lambda: iter([device]))
     with pytest.raises(Denied, match="WinUSB") as caught:
         UsbInterface.take(0x04B8, 0x0202, "")
