@@ -28,10 +28,13 @@ from errno import EAGAIN, EBUSY, EINVAL, ENODATA, ENODEV, ENOENT, ENOTTY, EPIPE,
 from pathlib import Path
 from typing import Any
 
-import gi
+try:
+    import gi
 
-gi.require_version("UMockdev", "1.0")
-from gi.repository import UMockdev  # noqa: E402 - its version must be chosen first
+    gi.require_version("UMockdev", "1.0")
+    from gi.repository import UMockdev
+except (ImportError, ValueError):
+    sys.exit(1)  # whoever started this says what is missing
 
 
 class Ask(IntEnum):
