@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from console.domain import ports
 from console.domain.evidence import Evidence, signs_of
-from console.domain.ports import Report, TestPage
 from console.domain.selftest import Grade, Proof
 from console.domain.words import say
 from console.drivers.told import Fact, Told, WithTold
@@ -35,7 +35,9 @@ class Speaker:
     async def identify(self) -> tuple[Mapping[str, str], Mapping[str, int]]:
         return {}, {}
 
-    async def print_test_page(self, page: TestPage, report: Report) -> tuple[Proof, Sequence[Evidence]]:
+    async def print_test_page(
+        self, page: ports.TestPage, report: ports.Report
+    ) -> tuple[Proof, Sequence[Evidence]]:
         return Proof(Grade.E, say("x")), ()
 
 
