@@ -77,11 +77,12 @@ class UsbSearch:
     """The printers on USB: what they call themselves, and in which language they answer."""
 
     async def search(self, report: Report) -> AsyncGenerator[Found, None]:
-        """Each device of the printer class; nothing where this computer has no library for USB."""
+        """Each device of the printer class; where this computer has no library for USB, only that is told."""
         report(say("Looking for USB printers"))
         try:
             addresses = await asyncio.to_thread(_usb_addresses)
-        except TillkeeperError:
+        except TillkeeperError as trouble:
+            report(trouble.words)
             return
         for address in addresses:
             yield await self._try(address)

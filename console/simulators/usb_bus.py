@@ -23,19 +23,40 @@ import struct
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterable
+from enum import IntEnum
 from errno import EAGAIN, EBUSY, EINVAL, ENODATA, ENODEV, ENOENT, ENOTTY, EPIPE, ESHUTDOWN
 from pathlib import Path
 from typing import Any
 
-import gi
+try:
+    import gi
 
-gi.require_version("UMockdev", "1.0")
-from gi.repository import UMockdev  # noqa: E402 - its version must be chosen first
+    gi.require_version("UMockdev", "1.0")
+    from gi.repository import UMockdev
+except (ImportError, ValueError):
+    sys.exit(1)  # whoever started this says what is missing
 
-SETINTERFACE, SETCONFIGURATION, GETDRIVER, SUBMITURB, DISCARDURB = 4, 5, 8, 10, 11
-REAPURB, REAPURBNDELAY, CLAIM, RELEASE, IOCTL, RESET, CLEAR_HALT = 12, 13, 15, 16, 18, 20, 21
-DISCONNECT, CONNECT, CAPABILITIES = 22, 23, 26
+
+class Ask(IntEnum):
+    """What a host's program asks of a device file: the numbers of its ioctls."""
+
+    SET_INTERFACE = 4
+    SET_CONFIGURATION = 5
+    GET_DRIVER = 8
+    SUBMIT = 10
+    DISCARD = 11
+    REAP = 12
+    REAP_NOW = 13
+    CLAIM = 15
+    RELEASE = 16
+    OF_DRIVER = 18
+    RESET = 20
+    CLEAR_HALT = 21
+    DISCONNECT = 22
+    CONNECT = 23
+    CAPABILITIES = 26
+
+
 URB_SIZE, STATUS_AT, BUFFER_AT, ACTUAL_AT = 56, 4, 16, 28
 CONTROL_URB = 2
 PACKET = 64  # bytes; full speed
@@ -79,6 +100,13 @@ class Opening:
         self.pending: list[Transfer] = []
         self.finished: deque[Transfer] = deque()
         self.reaping: Any = None  # the client whose ioctl waits for a finished transfer
+
+    def end(self, transfer: Transfer, status: int = 0) -> None:
+        """A transfer is over, well or with an errno; it can be reaped."""
+        if transfer in self.pending:
+            self.pending.remove(transfer)
+        transfer.finish(status)
+        self.finished.append(transfer)
 
 
 class Device:
@@ -141,10 +169,8 @@ class Device:
                 return
             self.gone = True
             for opening in self.openings.values():
-                for transfer in opening.pending:
-                    transfer.finish(ESHUTDOWN)
-                    opening.finished.append(transfer)
-                opening.pending.clear()
+                for transfer in list(opening.pending):
+                    opening.end(transfer, ESHUTDOWN)
                 self._reap(opening)
         with contextlib.suppress(OSError):
             self.line.shutdown(socket.SHUT_RD)  # whoever serves it takes it off the bus, then hangs up
@@ -168,7 +194,7 @@ class Device:
 
     def _answer(self, number: int, arg: Any, opening: Opening, client: Any) -> int | None:
         """0, an errno, -1 for a result of 1, or None for an answer that comes later."""
-        if number in {REAPURB, REAPURBNDELAY}:
+        if number in {Ask.REAP, Ask.REAP_NOW}:
             opening.reaping = client
             if opening.finished or self.gone:
                 self._reap(opening)
@@ -178,39 +204,39 @@ class Device:
         if self.gone:
             return ENODEV
         match number:
-            case 26:
+            case Ask.CAPABILITIES:
                 arg.resolve(0, 4).update(0, struct.pack("<I", 0))
-            case 8:
+            case Ask.GET_DRIVER:
                 name = b"usblp" if self.driver else b"usbfs" if self.claimed_by else b""
                 if not name:
                     return ENODATA
                 arg.resolve(0, 260).update(4, name + b"\0")
-            case 18:
+            case Ask.OF_DRIVER:
                 return self._driver(
                     struct.unpack_from("<i", bytes(arg.resolve(0, 16).retrieve()), 4)[0] & 0xFF
                 )
-            case 15:
+            case Ask.CLAIM:
                 if self.driver or "held" in self.faults or self.claimed_by not in {None, opening}:
                     return EBUSY
                 self.claimed_by = opening
-            case 16:
-                self.claimed_by = None
-            case 4:
+            case Ask.RELEASE:
+                self.claimed_by = None if self.claimed_by is opening else self.claimed_by
+            case Ask.SET_INTERFACE:
                 self.alternate = struct.unpack_from("<I", bytes(arg.resolve(0, 8).retrieve()), 4)[0]
-            case 21:
+            case Ask.CLEAR_HALT:
                 self.faults.discard("halt")
-            case 5 | 20:
+            case Ask.SET_CONFIGURATION | Ask.RESET:
                 pass
-            case 10:
+            case Ask.SUBMIT:
                 return self._submit(Transfer(arg.resolve(0, URB_SIZE)), opening)
-            case 11:
+            case Ask.DISCARD:
                 return self._discard(arg.resolve(0, URB_SIZE).client_addr, opening)
             case _:
                 return ENOTTY
         return 0
 
     def _driver(self, order: int) -> int:
-        if order == DISCONNECT:
+        if order == Ask.DISCONNECT:
             if not self.driver:
                 return ENODATA
             self.driver = False
@@ -220,12 +246,9 @@ class Device:
 
     def _submit(self, transfer: Transfer, opening: Opening) -> int:
         if transfer.control:
-            status = self._control(transfer)
-            transfer.finish(status)
-            opening.finished.append(transfer)
+            opening.end(transfer, self._control(transfer))
         elif self.faults & {"stall", "halt"}:
-            transfer.finish(EPIPE)
-            opening.finished.append(transfer)
+            opening.end(transfer, EPIPE)
         else:
             opening.pending.append(transfer)
         self._move()
@@ -234,9 +257,7 @@ class Device:
     def _discard(self, address: int, opening: Opening) -> int:
         for transfer in opening.pending:
             if transfer.address == address:
-                opening.pending.remove(transfer)
-                transfer.finish(ENOENT)
-                opening.finished.append(transfer)
+                opening.end(transfer, ENOENT)
                 return 0
         return EINVAL
 
@@ -256,10 +277,10 @@ class Device:
         for opening in self.openings.values():
             for transfer in list(opening.pending):
                 ended = self._in(transfer) if transfer.endpoint & 0x80 else self._out(transfer)
-                if ended and transfer in opening.pending:
-                    opening.pending.remove(transfer)
-                    transfer.finish(0)
-                    opening.finished.append(transfer)
+                if self.gone:  # pulled out by what was sent: all transfers have ended
+                    return
+                if ended:
+                    opening.end(transfer)
             if opening.finished:
                 self._reap(opening)
 
@@ -379,7 +400,7 @@ class Bus:
             "bNumInterfaces": " 1", "busnum": "1", "devnum": str(number), "speed": "12",
             "idVendor": f"{device.shape['vendor']:04x}", "idProduct": f"{device.shape['product']:04x}",
         }  # fmt: skip
-        lines: Iterable[str] = (
+        lines = (
             f"P: {path}",
             f"N: {node.removeprefix('/dev/')}={text}",
             *(f"E: {key}={value}" for key, value in facts.items()),

@@ -83,7 +83,7 @@ def ignore(_: object) -> None:
 
 
 async def answer(address: str) -> bytes:
-    """What comes back for DLE EOT 1."""
+    """What first comes back for DLE EOT 1."""
     heard: asyncio.Queue[bytes] = asyncio.Queue()
     line = connector(parse_address(address, "printer"))()
     await line.open(heard.put_nowait, ignore)
@@ -271,6 +271,13 @@ async def test_an_answer_in_single_bytes(plugged: Any, clock: Any) -> None:
     port_of(sim).set_fault("split", True)
     identity, _ = await driver(sim.address, clock).identify()
     assert identity["ModelName"] == sim.model.model
+
+
+async def test_what_was_said_to_somebody_before_is_not_heard(plugged: Any) -> None:
+    sim = await plugged()
+    port_of(sim).order(**{"in": "1e"})
+    await port_of(sim).state()
+    assert await answer(sim.address) == b"\x12"
 
 
 @pytest.mark.parametrize("length", [63, 64, 65, 4096])

@@ -111,6 +111,7 @@ class UsbTransport:
             self._tell(_settle, opened, trouble)
         else:
             with contextlib.suppress(OSError):  # pulled out; told below, as when a write has noticed it
+                self._interface.forget()
                 self._ask_port(self._interface)
                 self._tell(_settle, opened)
                 self._listen(self._interface, heard)

@@ -28,6 +28,7 @@ _RANKS = {2: 5, 1: 4, 3: 3, 4: 0}
 _READ_SIZE = 4096  # a multiple of every packet size, so that no packet overflows it
 _WRITE_SIZE = 16 * 1024
 _CONTROL_MS = 200
+_STALE_MS, _STALE_READS = 10, 20
 _PAUSE_SECONDS = 0.01  # after a halt or an empty packet, so that a mad device does not keep a core busy
 _first = threading.Lock()
 _T = TypeVar("_T")
@@ -96,9 +97,15 @@ class UsbInterface:
         """Whether there is a way back from the printer."""
         return self._in is not None
 
-    def read(self) -> bytes:
-        """What came, b"" for nothing within the slice; OSError when the device is gone."""
-        return self._patiently(self._in, lambda end: bytes(end.read(_READ_SIZE, SLICE_MS)), b"")
+    def read(self, milliseconds: int = SLICE_MS) -> bytes:
+        """What came, b"" for nothing within the time; OSError when the device is gone."""
+        return self._patiently(self._in, lambda end: bytes(end.read(_READ_SIZE, milliseconds)), b"")
+
+    def forget(self) -> None:
+        """Throw away what the printer said to somebody before; it waits there until it is fetched."""
+        for _ in range(_STALE_READS if self.hears else 0):
+            if not self.read(_STALE_MS):
+                return
 
     def write(self, data: bytes, at: int = 0) -> int:
         """How many bytes of `data` behind `at` were taken within the slice; OSError when it is gone."""

@@ -86,7 +86,9 @@ async def test_without_libusb_the_package_is_named(monkeypatch: pytest.MonkeyPat
     with pytest.raises(Unreachable, match="libusb") as caught:
         UsbInterface.take(0x04B8, 0x0202, "")
     assert caught.value.sign == "usb.no_library"
-    assert [each async for each in UsbSearch().search(lambda _: None)] == []
+    doing: list[str] = []
+    assert [each async for each in UsbSearch().search(lambda words: doing.append(str(words)))] == []
+    assert "libusb" in doing[-1]
 
 
 def test_windows_without_its_driver_says_which(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,6 +96,7 @@ def test_windows_without_its_driver_says_which(monkeypatch: pytest.MonkeyPatch) 
         raise NotImplementedError("Operation not supported or unimplemented on this platform")
 
     device = SimpleNamespace(idVendor=0x04B8, idProduct=0x0202, get_active_configuration=refuse)
+    device._ctx = SimpleNamespace(dispose=lambda _: None)  # what pyusb lets go of
     monkeypatch.setattr(usb_interface, "devices", lambda: iter([device]))
     with pytest.raises(Denied, match="WinUSB") as caught:
         UsbInterface.take(0x04B8, 0x0202, "")
