@@ -89,7 +89,8 @@ def test_chinese_that_is_cut_within_a_character_stays_whole() -> None:
         (
             b"\x1da\x0e",
             b"\x10\x00\x0c\x0f",
-            "reports by itself: no paper; drawer contact low; no error; cover closed, nothing stops it; online",
+            "reports by itself: no paper; drawer contact low; no error; cover closed, nothing stops it;"
+            " online",
         ),
         (b"", b"\x12", "a status that nobody asked for: 12"),
         (b"\x10\x04\x01", b"\xff\xfe", "unknown bytes: ff; unknown bytes: fe"),
