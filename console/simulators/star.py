@@ -57,7 +57,7 @@ class StarSimulator(ReceiptPrinter):
             case b"\x1b\x06\x01":
                 self._answer(line, self._status())
             case b"\x05":
-                self._answer(line, enq(self._faults, not self._waiting))
+                self._answer(line, enq(self._faults, empty=self._waiting <= len(request)))
             case b"\x04":
                 self._answer(line, eot(self._faults))
 

@@ -16,11 +16,11 @@ from tests.unit.drivers.test_escpos_printer import Page, Scripted, WallClock
 SCRIPT = Callable[[bytes], Sequence[bytes]]
 
 
-def printer(script: SCRIPT) -> tuple[DirectPrinter, Scripted]:
+def printer(script: SCRIPT, echo_seconds: float = 1.5) -> tuple[DirectPrinter, Scripted]:
     line = Scripted(script)
     clock = WallClock()
     language = Star(clock, answer_seconds=0.05)
-    return DirectPrinter(lambda: line, language, clock, echo_seconds=1.5), line
+    return DirectPrinter(lambda: line, language, clock, echo_seconds=echo_seconds), line
 
 
 class Counting:
@@ -77,7 +77,7 @@ async def test_an_etb_bit_without_a_counter_proves_nothing() -> None:
 
 async def test_a_counter_that_stands_still_proves_nothing() -> None:
     for shown in (0, 1, 9, 31):
-        driver, _ = printer(Counting(9, pushes=True, counts=False, shown=shown))
+        driver, _ = printer(Counting(9, pushes=True, counts=False, shown=shown), echo_seconds=0.1)
         proof, _ = await driver.print_test_page(Page(code="TK-123"), lambda words: None)
         assert proof.grade is Grade.C
 
