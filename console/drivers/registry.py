@@ -57,9 +57,9 @@ def connector(address: Address) -> Callable[[], Transport]:
     return lambda: way.at(address)
 
 
-def speaker(language: str, clock: Clock, traits: frozenset[str] = frozenset()) -> Any:
-    """The `Language` of that name; KeyError where there is none."""
-    return _load(LANGUAGES[language])(clock, traits)
+def speaker(language: str, clock: Clock, *settings: Any) -> Any:
+    """The `Language` of that name; `settings` are its `traits` and `answer_seconds`, where they matter."""
+    return _load(LANGUAGES[language])(clock, *settings)
 
 
 def _printer(entry: Printer, clock: Clock) -> Examiner:

@@ -10,10 +10,10 @@ DLE EOT 1 (10 04 01): ESC/POS answers its status. Star discards an undefined DLE
     above (unchecked).
 
 ESC ACK SOH goes first because its answer has the strongest signature. Languages still to come need Star
-excluded (`prints_on`): TSPL's 1B 21 3F prints "?" on Star, and sets a character style on ESC/POS that 1B 21 00
-behind it takes back. ZPL's ~HS is plain text to ESC/POS, which would swallow it as the dots of a character of
-its own, 1B 26 03 20 20 01 in front, and forget it by 1B 40 behind (both unchecked on clones). No query may
-hold one of the bytes that drive a drawer on Star (07, 19, 1A, 1C).
+excluded (`prints_on`): TSPL's 1B 21 3F prints "?" on Star and sets a character style on ESC/POS, which
+1B 21 00 behind it takes back. ZPL's ~HS is plain text to ESC/POS, which would swallow it as the dots of a
+character of its own, 1B 26 03 20 20 01 in front, and forget it by 1B 40 behind (both unchecked on clones).
+No query may hold one of the bytes that drive a drawer on Star (07, 19, 1A, 1C).
 """
 
 from __future__ import annotations
