@@ -44,16 +44,23 @@ def answered(printer: StarSimulator, data: bytes) -> bytes:
 
 @pytest.mark.parametrize("fault", sorted(set(FAULTS["star"]) - UNTOLD))
 def test_each_fault_sets_the_bits_of_the_manual(fault: str) -> None:
-    printer = StarSimulator.tcp()
+    printer = StarSimulator.pty()
     printer.set_fault(fault)
     line = Paper()
     printer.received(line, b"\x1b\x06\x01")
     assert line.heard.hex() == BITS[fault]
 
 
-def test_old_firmware_tells_less_and_starprnt_more() -> None:
+def test_old_firmware_tells_less_and_starprnt_another_version() -> None:
     assert asb(set(), 1).hex() == "0f020000000000"
-    assert asb({"cover_open"}, 5, count=9).hex() == "238a280000000022000000"
+    assert asb({"cover_open"}, 5, count=9).hex() == "230a28000000002200"
+
+
+def test_an_ethernet_interface_marks_the_status_and_adds_a_length() -> None:
+    assert answered(StarSimulator.tcp(), b"\x1b\x06\x01").hex() == "23860000000000000000" + "00"
+    assert answered(StarSimulator.tcp(), b"\x04").hex() == (
+        "238600000000000000" + "0008" + b"02:B\0\1\x10;".hex()
+    )
 
 
 def test_single_bytes_answer_single_bytes() -> None:
@@ -61,12 +68,12 @@ def test_single_bytes_answer_single_bytes() -> None:
     assert enq({"paper_out", "drawer_open"}, empty=False) == b"\x88"
     assert eot(set()) == b"\x10"
     assert eot({"paper_out"}) == b"\x1c"
-    assert answered(StarSimulator.tcp(), b"\x05 \x04") == b"\x20\x10"
-    assert answered(StarSimulator.tcp(), b"\x10\x04\x01") == b""  # what ESC/POS asks with
+    assert answered(StarSimulator.pty(), b"\x05 \x04") == b"\x20\x10"
+    assert answered(StarSimulator.pty(), b"\x10\x04\x01") == b""  # what ESC/POS asks with
 
 
 def test_etb_counts_what_was_printed_and_tells_it_where_that_is_on() -> None:
-    printer, line = StarSimulator.tcp(), Paper()
+    printer, line = StarSimulator.pty(), Paper()
     play(printer, line, b"text\n\x17")
     assert line.heard == b""
     play(printer, line, b"\x1b\x06\x01\x1b\x06\x01")
@@ -80,7 +87,7 @@ def test_etb_counts_what_was_printed_and_tells_it_where_that_is_on() -> None:
 
 
 def test_nothing_is_counted_while_the_page_waits() -> None:
-    printer, line = StarSimulator.tcp(), Paper()
+    printer, line = StarSimulator.pty(), Paper()
     printer.set_fault("paper_out")
     printer.received(line, b"\x1b\x1ea\x01text\n\x17")
     assert not printer.can_print
@@ -92,7 +99,7 @@ def test_nothing_is_counted_while_the_page_waits() -> None:
 
 
 def test_changes_are_told_where_that_is_on() -> None:
-    printer, line = StarSimulator.tcp(), Paper()
+    printer, line = StarSimulator.pty(), Paper()
     play(printer, line, b"\x1b\x1ea\x01")
     line.heard = b""
     printer.set_fault("cover_open")
@@ -105,10 +112,10 @@ def test_changes_are_told_where_that_is_on() -> None:
 
 
 def test_identity_as_each_model_tells_it() -> None:
-    assert answered(StarSimulator.tcp(), b"\x1b#*\n\0") == b"\x1b#*,TSP654IIVer1.00\n\0"
+    assert answered(StarSimulator.pty(), b"\x1b#*\n\0") == b"\x1b#*,TSP654IIVer1.00\n\0"
     serial = b"\x1b\x1d)I\x01\x001"
-    assert answered(StarSimulator.tcp(), serial) == b""
-    assert answered(StarPrntSimulator.tcp(), serial) == serial + b"PrSrN=2581018070600001,\n\0"
+    assert answered(StarSimulator.pty(), serial) == b""
+    assert answered(StarPrntSimulator.pty(), serial) == serial + b"PrSrN=2581018070600001,\n\0"
 
 
 @pytest.mark.parametrize(
@@ -122,7 +129,7 @@ def test_identity_as_each_model_tells_it() -> None:
     ],
 )
 def test_drawers(data: bytes, pin: int, milliseconds: int) -> None:
-    printer = StarSimulator.tcp()
+    printer = StarSimulator.pty()
     answered(printer, data)
     assert list(printer.pulses) == [(pin, milliseconds)]
     assert "drawer_open" in printer.faults
@@ -145,13 +152,13 @@ def test_drawers(data: bytes, pin: int, milliseconds: int) -> None:
     ],
 )
 def test_what_comes_out(data: bytes, text: str) -> None:
-    printer = StarSimulator.tcp()
+    printer = StarSimulator.pty()
     answered(printer, data)
     assert printer.text() == text
 
 
 def test_size_and_style() -> None:
-    printer = StarSimulator.tcp()
+    printer = StarSimulator.pty()
     answered(printer, b"\x1b\x1da\x01\x1bi\x01\x01\x1bE\x1b-\x01\x1b4AB\x1bi\x00\x00\x1bF\x1b-\x00\x1b5c\n")
     big, small = printer.ticket.lines[0].items
     assert big.style == (True, 1, True, False, False, 2, 2)  # type: ignore[union-attr]
@@ -160,7 +167,7 @@ def test_size_and_style() -> None:
 
 
 def test_a_cut_ends_the_ticket_and_it_can_be_seen() -> None:
-    printer = StarSimulator.tcp()
+    printer = StarSimulator.pty()
     answered(printer, b"one\n\x1bd\x03two\n")
     assert [ticket.text.strip() for ticket in printer.papers] == ["one"]
     assert Image.open(BytesIO(printer.picture())).width == 576
