@@ -15,6 +15,7 @@ from console.simulators.printer import PrinterSimulator
 from console.simulators.receipt_printer import ReceiptPrinter
 from console.simulators.scanner import ScannerSimulator
 from console.simulators.star import StarPrntSimulator, StarSimulator
+from console.simulators.star_stream import RealtimeScanner as StarScanner
 from console.simulators.star_stream import StarStream
 
 INPUTS = 10_000
@@ -51,7 +52,7 @@ STAR_STARTS = [
     b"\x1b*rA",
     b"\x1b*rB",
     b"\x1b\x1cq\2",
-    *(bytes((n,)) for n in b"\x04\x05\x07\n\x17\x18\x19\x1cbk"),
+    *(bytes((n,)) for n in b"\x10\x04\x05\x07\n\x17\x18\x19\x1cbk"),
 ]
 
 
@@ -147,6 +148,12 @@ def test_star_commands_do_not_depend_on_how_the_bytes_are_split(
     stream = StarStream()
     split = _joined([*stream.feed(whole[:cut]), *stream.feed(whole[cut:])])
     assert split == _joined(StarStream().feed(whole))
+    scanner = StarScanner()
+    found = [*scanner.split(whole[:cut]), *scanner.split(whole[cut:])]
+    assert b"".join(piece for piece, _ in found) == whole
+    assert [request for _, request in found if request] == [
+        request for _, request in StarScanner().split(whole) if request
+    ]
 
 
 @settings(max_examples=1500, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])

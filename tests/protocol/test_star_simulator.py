@@ -70,6 +70,8 @@ def test_single_bytes_answer_single_bytes() -> None:
     assert eot({"paper_out"}) == b"\x1c"
     assert answered(StarSimulator.pty(), b"\x05 \x04") == b"\x20\x10"
     assert answered(StarSimulator.pty(), b"\x10\x04\x01") == b""  # what ESC/POS asks with
+    printer = StarSimulator.pty()
+    assert answered(printer, b"\x10\x04\x01") + answered(printer, b"\x1b\x06\x01") == bytes.fromhex(HEALTHY)
 
 
 def test_etb_counts_what_was_printed_and_tells_it_where_that_is_on() -> None:
