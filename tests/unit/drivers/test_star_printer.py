@@ -93,6 +93,15 @@ async def test_each_page_ends_with_a_count_that_the_counter_did_not_just_show() 
         assert len(codes) > 5
 
 
+async def test_a_status_that_is_pushed_beside_the_answer_is_no_harm() -> None:
+    """Network interfaces greet with one, and a change may come at any moment."""
+    status = bytes.fromhex("230600000000000000")
+    driver, _ = printer(lambda data: [status, status])
+    signs = signs_of(await driver.examine())
+    assert "status.online" in signs
+    assert "status.late" not in signs
+
+
 async def test_a_whole_status_and_a_straggler_are_told_apart() -> None:
     """The first answer is one that an earlier question asked for; the second was asked for by this look."""
     answers = [bytes.fromhex("230600000000000000"), bytes.fromhex("230628000000000000")]

@@ -58,15 +58,13 @@ class Star:
         return star.ReplyParser()
 
     async def look(self, line: Conversation) -> list[Evidence]:
-        """ESC ACK SOH, twice: should the first answer be a straggler, the second is not."""
+        """ESC ACK SOH, twice: should the first answer be a straggler or pushed, the second is of now."""
         questions = Questions(line, self._clock, self.name, self._traits, self.answer_seconds)
         seen: list[Evidence] = []
         for first in (True, False):
             began = self._clock.seconds()
-            while line.taken(Kind.STATUS):
-                pass  # told by itself before this question
             try:
-                reply, flaw = await questions.ask(star.STATUS_REQUEST, Kind.STATUS, first)
+                reply, flaw = await questions.ask(star.STATUS_REQUEST, Kind.STATUS, first, pushed=True)
             except TillkeeperError as trouble:
                 return [trouble_seen(self._clock, began, _PROBE, trouble)]
             if reply is None or flaw is not None:
