@@ -67,6 +67,10 @@ class PrinterDriver(Examiner, Protocol):
         """Print, and grade the proof that it happened; evidence holds what was seen meanwhile."""
 
 
+class PushingPrinter(PrinterDriver, Pusher, Protocol):
+    """A printer on a line of its own."""
+
+
 class TestPage(Protocol):
     """What a test page shows; a driver turns it into its own language."""
 

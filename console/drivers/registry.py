@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any
 from weakref import WeakValueDictionary
 
-from console.domain.ports import Clock, Connect, Examiner, Transport
+from console.domain.ports import Clock, Connect, Examiner, PushingPrinter, Transport
 from console.domain.profile import Address, Drawer, Entry, Printer, Scanner, StoreProfile, parse_address
 from console.domain.subjects import Subject
 from console.domain.words import say
@@ -74,9 +74,9 @@ def connector(address: Address, told: Told | None = None) -> Callable[[], Transp
     return lambda: at(address, told)
 
 
-def speaker(language: str, clock: Clock, traits: frozenset[str] = frozenset()) -> Any:
-    """The `Language` of that name; KeyError where there is none."""
-    return _load(LANGUAGES[language])(clock, traits)
+def speaker(language: str, clock: Clock, *settings: Any) -> Any:
+    """The `Language` of that name; `settings` are its `traits` and `answer_seconds`, where they matter."""
+    return _load(LANGUAGES[language])(clock, *settings)
 
 
 def _printer(entry: Printer, clock: Clock, connect: Connect, turns: MutableMapping[str, Any]) -> Examiner:
@@ -96,11 +96,10 @@ def _printer(entry: Printer, clock: Clock, connect: Connect, turns: MutableMappi
         spoken = speaker(language, clock, traits)
         return DirectPrinter(opening, spoken, clock, entry.paper, turn, hold=entry.hold)
 
-    printer: DirectPrinter | AutoPrinter
-    if entry.protocol == "auto":
-        printer = AutoPrinter(opening, speak, clock, turn, traits, hold=entry.hold)
-    else:
-        printer = speak(entry.protocol)
+    auto = entry.protocol == "auto"
+    printer: PushingPrinter = (
+        AutoPrinter(opening, speak, clock, turn, traits, hold=entry.hold) if auto else speak(entry.protocol)
+    )
     if address.scheme == "tcp":
         return printer
     look = None  # a recording has no other speeds

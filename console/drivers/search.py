@@ -184,7 +184,7 @@ async def _ask(connect: Callable[[], Transport]) -> tuple[str, str] | None:
             if found.query is None:
                 return "", ""
             language = found.query.language
-            spoken = speaker(language, SystemClock("UTC"))
+            spoken = speaker(language, SystemClock("UTC"), frozenset(), _ANSWER_SECONDS)
             line.turn_to(spoken.parser())
             named = await spoken.identity(line)
             return language, named.get("ModelName") or str(NAMES[language])

@@ -6,17 +6,13 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from console.domain.evidence import Evidence, signs_of
-from console.domain.ports import Clock, Report, TestPage
+from console.domain.ports import Clock, PushingPrinter, Report, TestPage
 from console.domain.selftest import Proof
 from console.domain.words import Words
 from console.drivers.observed import observed
-
-if TYPE_CHECKING:
-    from console.drivers.printer.auto import AutoPrinter
-    from console.drivers.printer.driver import DirectPrinter
 
 
 class Fact(NamedTuple):
@@ -43,7 +39,7 @@ class WithTold:
 
     def __init__(
         self,
-        printer: DirectPrinter | AutoPrinter,
+        printer: PushingPrinter,
         told: Told,
         clock: Clock,
         turn: asyncio.Lock,

@@ -106,6 +106,8 @@ class RequestScanner(ABC):
         done = before
         matched = 0
         for found in self.request.finditer(window):
+            if found.end() <= before:
+                continue  # not one when it came: what stands before it is no longer here
             matched = found.end()
             yield window[done:matched], found.group()
             done = matched

@@ -9,15 +9,15 @@ from __future__ import annotations
 from typing import ClassVar, Self
 
 from console.simulators.command_stream import Command
-from console.simulators.ports import Line, Port
+from console.simulators.ports import Line, Port, TcpPort
 from console.simulators.receipt_printer import PrinterModel, Pulse, ReceiptPrinter
 from console.simulators.star_setting import execute, start
-from console.simulators.star_status import OFFLINE, asb, enq, eot
+from console.simulators.star_status import OFFLINE, asb, enq, eot, on_network
 from console.simulators.star_stream import RealtimeScanner, StarStream
 
 
 class StarSimulator(ReceiptPrinter):
-    """Line Mode: a status of version 3, nine bytes."""
+    """Line Mode: a status of version 3; on TCP as an Ethernet interface sends it."""
 
     kind: ClassVar[str] = "star"
     name: ClassVar[str] = "star"
@@ -27,6 +27,7 @@ class StarSimulator(ReceiptPrinter):
 
     def __init__(self, port: Port, model: PrinterModel | None = None) -> None:
         super().__init__(port, model, StarStream(), RealtimeScanner())
+        self._network = isinstance(port, TcpPort)
         self._asb = False
         self._etb_done = False
         self._count = 0
@@ -42,7 +43,14 @@ class StarSimulator(ReceiptPrinter):
         """The status; what it tells once (ETB executed) is told."""
         status = asb(self._faults, self.version, self._etb_done, self._count)
         self._etb_done = False
-        return status
+        return on_network(status) if self._network else status
+
+    def _single(self, kind: bytes, status: bytes) -> bytes:
+        """One byte for ENQ ("01") or EOT ("02"); on Ethernet as the data of a whole status."""
+        if not self._network:
+            return status
+        data = kind + b":B\0\1" + status + b";"
+        return on_network(asb(self._faults, self.version, count=self._count), data)
 
     def _changed(self, before: frozenset[str]) -> None:
         """Tells the client where ESC RS a asked for that."""
@@ -57,9 +65,10 @@ class StarSimulator(ReceiptPrinter):
             case b"\x1b\x06\x01":
                 self._answer(line, self._status())
             case b"\x05":
-                self._answer(line, enq(self._faults, not self._waiting))
+                status = enq(self._faults, empty=self._waiting <= len(request))
+                self._answer(line, self._single(b"01", status))
             case b"\x04":
-                self._answer(line, eot(self._faults))
+                self._answer(line, self._single(b"02", eot(self._faults)))
 
     def _carry_out(self, line: Line, command: Command) -> None:
         name, data = command
@@ -97,7 +106,7 @@ class StarSimulator(ReceiptPrinter):
 
 
 class StarPrntSimulator(StarSimulator):
-    """StarPRNT: a status of version 5, eleven bytes; it tells its serial number (ESC GS ) I)."""
+    """StarPRNT: a status of version 5; it tells its serial number (ESC GS ) I)."""
 
     kind: ClassVar[str] = "starprnt"
     standard: ClassVar[PrinterModel] = PrinterModel(maker="Star", model="MCP31", serial="2581018070600001")

@@ -50,15 +50,17 @@ _ASB: tuple[tuple[tuple[frozenset[str], int], ...], ...] = (
 
 
 def asb(faults: Set[str], version: int, etb_done: bool = False, count: int = 0) -> bytes:
-    """The automatic status: 7 bytes in version 1, 9 up to 3, from 4 on two more behind a marked Header 2."""
+    """The automatic status: 7 bytes in version 1, else 9."""
     length = 7 if version == 1 else 9
     header = bytes((0x01 | (length & 0x18) << 2 | (length & 0x07) << 1, _spread(version)))
-    if version >= 4:
-        header = bytes((header[0], header[1] | 0x80))
     told = [sum(bit for causes, bit in rows if not causes.isdisjoint(faults)) for rows in _ASB]
     told[0] |= 0x02 if etb_done else 0
-    tail = bytes((0, _spread(count), 0))[: length - 6] + bytes(2 if version >= 4 else 0)
-    return header + bytes(told) + tail
+    return header + bytes(told) + bytes((0, _spread(count), 0))[: length - 6]
+
+
+def on_network(status: bytes, data: bytes = b"") -> bytes:
+    """The same as an Ethernet interface sends it: marked in Header 2, with the length of `data` and it."""
+    return bytes((status[0], status[1] | 0x80)) + status[2:] + len(data).to_bytes(2, "big") + data
 
 
 def enq(faults: Set[str], empty: bool) -> bytes:

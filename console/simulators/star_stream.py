@@ -206,7 +206,10 @@ _SPECIAL = {
 
 
 class RealtimeScanner(RequestScanner):
-    """ESC ACK SOH, ENQ and EOT are answered when they are received, wherever they stand."""
+    """ESC ACK SOH, ENQ and EOT are answered when they are received, wherever they stand.
 
-    request = re.compile(rb"\x1b\x06\x01|[\x04\x05]")
+    Not behind DLE, which takes the next code along if that is no command: ESC/POS's DLE EOT n gets no answer.
+    """
+
+    request = re.compile(rb"\x1b\x06\x01|(?<!\x10)[\x04\x05]")
     longest = 3

@@ -119,7 +119,7 @@ STAR = Family(
     unseen=frozenset({"slow", "drawer_stuck", "command_error"}),
     stopping=("cover_open", "paper_out", "cutter_jam"),
     best=Grade.A,
-    pushes=False,
+    pushes=True,
     identity={"ModelName": "model", "FirmwareRevision": "firmware"},
 )
 STARPRNT = replace(

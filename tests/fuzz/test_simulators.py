@@ -12,7 +12,11 @@ from console.simulators.dns import DnsSimulator
 from console.simulators.escpos_stream import CommandStream, RealtimeScanner
 from console.simulators.ports import PtyPort
 from console.simulators.printer import PrinterSimulator
+from console.simulators.receipt_printer import ReceiptPrinter
 from console.simulators.scanner import ScannerSimulator
+from console.simulators.star import StarPrntSimulator, StarSimulator
+from console.simulators.star_stream import RealtimeScanner as StarScanner
+from console.simulators.star_stream import StarStream
 
 INPUTS = 10_000
 # Longer than any command that was begun by a short fuzzed input can still wait for, except pictures,
@@ -37,6 +41,21 @@ STARTS = [
 ]
 
 
+STAR_STARTS = [
+    *(b"\x1b%c" % n for n in b"@EFWhi-_azJIKLXkbBDCR/$sdtu?#\x07\x06\x0e\x16\x0c"),
+    *(b"\x1b\x1d%c" % n for n in b"aAtRSyxP)(#\x03\x07\x19"),
+    *(b"\x1b\x1e%c" % n for n in b"aEFAd"),
+    b"\x1b\x1dyD1\0\5\0",
+    b"\x1b\x1dyD2\2",
+    b"\x1b\x1dyP",
+    b"\x1b\x1dS\1\1\0\x08\0\0",
+    b"\x1b*rA",
+    b"\x1b*rB",
+    b"\x1b\x1cq\2",
+    *(bytes((n,)) for n in b"\x10\x04\x05\x07\n\x17\x18\x19\x1cbk"),
+]
+
+
 class Paper:
     """The client's end of a line: keeps what was answered."""
 
@@ -55,15 +74,15 @@ class Paper:
         pass
 
 
-def garbage(chance: Random) -> bytes:
+def garbage(chance: Random, starts: list[bytes] = STARTS) -> bytes:
     """A few begun commands with random ends, and plain noise."""
     return b"".join(
-        chance.choice(STARTS) * (chance.random() < 0.8) + chance.randbytes(chance.randrange(12))
+        chance.choice(starts) * (chance.random() < 0.8) + chance.randbytes(chance.randrange(12))
         for _ in range(chance.randrange(1, 6))
     )
 
 
-def play(printer: PrinterSimulator, line: Paper, data: bytes) -> None:
+def play(printer: ReceiptPrinter, line: Paper, data: bytes) -> None:
     """What a connection and the print loop do, without the waiting between them."""
     printer.received(line, data)
     while printer._queue:
@@ -90,6 +109,51 @@ def test_a_printer_answers_after_any_garbage(seed: int) -> None:
     assert printer.waiting == 0
     assert isinstance(printer.text(), str)
     assert all(printer.picture(ticket) for ticket in printer.papers[:3])
+
+
+@pytest.mark.parametrize(("seed", "simulator"), [(11, StarSimulator), (12, StarPrntSimulator)])
+def test_a_star_printer_answers_after_any_garbage(seed: int, simulator: type[StarSimulator]) -> None:
+    chance = Random(seed)
+    printer, line = simulator.tcp(), Paper()
+    for _ in range(INPUTS // 2):
+        data = garbage(chance, STAR_STARTS)
+        cut = chance.randrange(len(data) + 1)
+        play(printer, line, data[:cut])
+        play(printer, line, data[cut:])
+        printer.clear_faults()
+        line.heard = b""
+        play(printer, line, b"\x1b\x06\x01")
+        # ESC may have ended a begun ESC RS a: then the status comes a second time.
+        assert line.heard, data.hex(" ")
+        assert len(line.heard) % 11 == 0, data.hex(" ")
+        assert line.heard[2] & 0xFD == line.heard[3] == line.heard[5] == 0
+        if chance.random() < 0.05:
+            printer.lost(line)  # an unfinished command is forgotten then
+            play(printer, line, b"")
+            line.heard = b""
+            play(printer, line, b"\x1b*rB\x1b#*\n\0")
+            assert line.heard.startswith(b"\x1b#*," + printer.model.model.encode()), data.hex(" ")
+    assert printer.waiting == 0
+    assert isinstance(printer.text(), str)
+    assert all(printer.picture(ticket) for ticket in printer.papers[:3])
+
+
+@settings(max_examples=1500, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.one_of(st.binary(max_size=24), st.sampled_from(STAR_STARTS)), max_size=12), st.data())
+def test_star_commands_do_not_depend_on_how_the_bytes_are_split(
+    parts: list[bytes], data: st.DataObject
+) -> None:
+    whole = b"".join(parts)
+    cut = data.draw(st.integers(0, len(whole)))
+    stream = StarStream()
+    split = _joined([*stream.feed(whole[:cut]), *stream.feed(whole[cut:])])
+    assert split == _joined(StarStream().feed(whole))
+    scanner = StarScanner()
+    found = [*scanner.split(whole[:cut]), *scanner.split(whole[cut:])]
+    assert b"".join(piece for piece, _ in found) == whole
+    assert [request for _, request in found if request] == [
+        request for _, request in StarScanner().split(whole) if request
+    ]
 
 
 @settings(max_examples=1500, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])

@@ -16,6 +16,8 @@ from PIL import Image, ImageDraw
 
 from console.simulators.paper import Bits
 from console.simulators.printer import PrinterModel, PrinterSimulator
+from console.simulators.receipt_printer import ReceiptPrinter
+from console.simulators.star import StarPrntSimulator, StarSimulator
 from console.simulators.thread import SimulatorThread
 
 BOUND = 10.0
@@ -38,7 +40,7 @@ def network(printer: PrinterSimulator) -> Network:
     return Network(host, int(port), timeout=BOUND, profile="TM-T88III")
 
 
-def printed(thread: SimulatorThread, printer: PrinterSimulator, papers: int = 1) -> str:
+def printed(thread: SimulatorThread, printer: ReceiptPrinter, papers: int = 1) -> str:
     """The text once so many tickets were cut off."""
     end = time.monotonic() + BOUND
     while len(thread.call(lambda: printer.papers)) < papers:
@@ -170,7 +172,7 @@ def receiptio() -> Path:
 
 
 def run_receiptio(
-    program: Path, printer: PrinterSimulator, tmp_path: Path, *options: str, markdown: str = ""
+    program: Path, printer: ReceiptPrinter, tmp_path: Path, *options: str, markdown: str = ""
 ) -> str:
     """What receiptio says; it only knows port 9100, so it is told of another through a tiny preload."""
     host, port = printer.address.removeprefix("tcp://").split(":")
@@ -225,3 +227,43 @@ def test_receiptio_prints(receiptio: Path, thread: SimulatorThread, tmp_path: Pa
     for part in ("收银守护", "苹果", "3.50", "Pears", "12.00"):
         assert part in text
     assert [symbol.content for symbol in printer.papers[0].symbols()] == ["4901234567894"]
+
+
+@pytest.mark.parametrize("simulator", [StarSimulator, StarPrntSimulator])
+@pytest.mark.parametrize(
+    ("fault", "answer"),
+    [
+        ("", "online"),
+        ("paper_low", "online"),
+        ("cover_open", "coveropen"),
+        ("paper_out", "paperempty"),
+        ("cutter_jam", "error"),
+        ("mark_missing", "error"),
+    ],
+)
+def test_receiptio_reads_the_state_of_a_star_printer(
+    receiptio: Path,
+    thread: SimulatorThread,
+    tmp_path: Path,
+    simulator: type[StarSimulator],
+    fault: str,
+    answer: str,
+) -> None:
+    printer = thread.host(simulator.tcp())
+    if fault:
+        thread.call(printer.set_fault, fault)
+    assert run_receiptio(receiptio, printer, tmp_path, "-q") == answer
+
+
+@pytest.mark.parametrize("simulator", [StarSimulator, StarPrntSimulator])
+def test_receiptio_finds_a_star_printer_out_and_prints(
+    receiptio: Path, thread: SimulatorThread, tmp_path: Path, simulator: type[StarSimulator]
+) -> None:
+    printer = thread.host(simulator.tcp())
+    markdown = "^^^收银守护\n\n苹果 | 3.50\nPears | 12.00\n---\n{c:4901234567894; o:ean,48,2,hri}\n=\n"
+    assert run_receiptio(receiptio, printer, tmp_path, "-l", "zh-hans", markdown=markdown) == "success"
+    text = printed(thread, printer)
+    for part in ("收银守护", "苹果", "3.50", "Pears", "12.00"):
+        assert part in text
+    assert [symbol.content for symbol in printer.papers[0].symbols()] == ["4901234567894"]
+    assert not printer.pulses

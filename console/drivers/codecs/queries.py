@@ -5,13 +5,15 @@ language. What each does elsewhere:
 
 ESC ACK SOH (1B 06 01): Star answers its status. ESC/POS discards an undefined ESC code and a control code.
     TSPL has no command and no line end, ZPL is outside a format: nothing happens (both unchecked).
-DLE EOT 1 (10 04 01): ESC/POS answers its status. Star discards it, or answers one byte to EOT. TSPL and ZPL
-    as above (unchecked).
+DLE EOT 1 (10 04 01): ESC/POS answers its status. Star discards an undefined DLE code and a control code, as
+    two independent programs rely on; should one answer a byte to EOT, it fits no language. TSPL and ZPL as
+    above (unchecked).
 
-So ESC ACK SOH goes first: its answer has the strongest signature, and a Star printer's one byte for EOT can
-look like ESC/POS while it misses a black mark. The languages still to come: `1B 21 3F` (TSPL) would print "?"
-on Star and set a character style on ESC/POS, which `1B 21 00` behind it takes back; `~HS` (ZPL) is plain text
-to both. A query may hold none of the bytes that drive a drawer on Star (07, 19, 1A, 1C).
+ESC ACK SOH goes first because its answer has the strongest signature. Languages still to come need Star
+excluded (`prints_on`): TSPL's 1B 21 3F prints "?" on Star and sets a character style on ESC/POS, which
+1B 21 00 behind it takes back. ZPL's ~HS is plain text to ESC/POS, which would swallow it as the dots of a
+character of its own, 1B 26 03 20 20 01 in front, and forget it by 1B 40 behind (both unchecked on clones).
+No query may hold one of the bytes that drive a drawer on Star (07, 19, 1A, 1C).
 """
 
 from __future__ import annotations

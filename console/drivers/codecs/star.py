@@ -28,6 +28,7 @@ COUNT = b"\x17"  # ETB: waits until all before it is printed, adds 1 to the ETB 
 COUNTED = 32  # the ETB counter goes from 31 to 0
 
 _SHORTEST = 7  # bytes of a status; version 1 has no more
+_LONGEST_DATA = 0x0200  # bytes that a network interface may add to a status
 _TEXT_LIMIT = 128
 _FLOW_CONTROL = frozenset({0x11, 0x13})  # XON, XOFF
 _TEXT_HEADS = (b"\x1b#*,", b"\x1b\x1d)I")
@@ -97,7 +98,7 @@ def counter(message: bytes) -> int | None:
 
     A printer without it sets its ETB bit already when it reads ETB, not when the page is printed.
     """
-    if len(message) < 8:
+    if status_length(message[0]) < 8:
         return None
     return message[7] >> 2 & 0x18 | message[7] >> 1 & 0x07
 
@@ -124,7 +125,11 @@ class Kind(StrEnum):
 
 
 class ReplyParser:
-    """Takes bytes in any pieces and yields replies; keeps at most 128 bytes."""
+    """Takes bytes in any pieces and yields replies; keeps at most 600 bytes.
+
+    Network interfaces set bit 7 of Header 2 and send two bytes of length behind the status, and as much data
+    (section "Printer status transmission specification when using Ethernet I/F and Wireless LAN I/F").
+    """
 
     def __init__(self) -> None:
         self._begun = bytearray()
@@ -152,10 +157,9 @@ class ReplyParser:
             if begun.endswith(_TEXT_END):
                 kind = Kind.VERSION if begun[1] == 0x23 else Kind.INFORMATION
                 yield Reply(kind, self._taken()[4:-2])
-        elif not (length := status_length(begun[0])):
+        elif not (length := _whole_length(begun)):
             yield Reply(GARBAGE, self._taken())
-        # Header 2 with bit 7 announces two bytes more, as two independent programs read it.
-        elif len(begun) >= 2 and len(begun) == length + (begun[1] >> 6 & 2):
+        elif len(begun) == length:
             yield Reply(Kind.STATUS, self._taken())
 
     def _taken(self) -> bytes:
@@ -164,8 +168,23 @@ class ReplyParser:
         return taken
 
 
+def _whole_length(begun: bytearray) -> int:
+    """Bytes of the status that has begun, as far as that is known by now; 0 where it is none."""
+    length = status_length(begun[0])
+    if not length or len(begun) < 2 or not begun[1] & 0x80:
+        return length
+    if len(begun) < length + 2:
+        return length + 2
+    # Which byte is the high one is not said; only one order keeps to the limit.
+    sizes = (int.from_bytes(begun[length : length + 2], order) for order in ("big", "little"))
+    data = next((size for size in sizes if size <= _LONGEST_DATA), None)
+    return 0 if data is None else length + 2 + data
+
+
 def _continues(begun: bytearray, byte: int) -> bool:
     if begun[0] == 0x1B:
         head = bytes((*begun[:4], byte)[:4])
         return any(known.startswith(head) for known in _TEXT_HEADS) and len(begun) < _TEXT_LIMIT
+    if len(begun) >= status_length(begun[0]):
+        return True
     return byte & (0x11 if len(begun) == 1 else 0x91) == 0

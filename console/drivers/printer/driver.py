@@ -107,7 +107,7 @@ class DirectPrinter:
         The line is held meanwhile, lent to whoever looks or prints, and taken anew when it breaks.
         """
         tries = 0
-        while self._hold and self._language.push_on and self._language.tells_apart:
+        while self._hold and self._language.push_on:
             began = self._clock.seconds()
             try:
                 async with AsyncExitStack() as stack:

@@ -32,10 +32,6 @@ class Language(Protocol):
         """What ends that."""
 
     @property
-    def tells_apart(self) -> bool:
-        """Whether what it tells by itself looks other than an answer; only then a line can be held safely."""
-
-    @property
     def unasked(self) -> frozenset[str]:
         """The kinds of reply that may come while a job runs: pushed states and confirmations."""
 

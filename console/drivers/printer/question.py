@@ -31,11 +31,17 @@ class Questions:
         self._traits = traits
         self._wait = answer_seconds
 
-    async def ask(self, request: bytes, kind: str, first: bool) -> tuple[Reply | None, str | None]:
-        """The answer, and the sign of what was wrong with it; `first` of the round."""
+    async def ask(
+        self, request: bytes, kind: str, first: bool, pushed: bool = False
+    ) -> tuple[Reply | None, str | None]:
+        """The answer, and the sign of what was wrong with it; `first` of the round.
+
+        `pushed`: the printer also tells this kind by itself, so that one more is no sign of a late answer.
+        """
         line = self._line
-        if line.taken(kind) is not None:
-            return None, "status.late"
+        while line.taken(kind) is not None:
+            if not pushed:
+                return None, "status.late"
         reply = await line.ask(request, kind, self._wait)
         if reply is None and not line.garbled and not line.half_reply:
             reply = await line.ask(request, kind, self._wait * _PATIENCE)
@@ -46,7 +52,7 @@ class Questions:
             return None, "status.wrong_protocol" if foreign else "status.garbage"
         if reply is None and line.half_reply:
             return None, "status.half_reply"
-        if line.taken(kind) is not None:
+        if not pushed and line.taken(kind) is not None:
             return None, "status.late"
         return reply, None if reply else "status.silent" if first else "status.incomplete"
 

@@ -21,7 +21,7 @@ TROUBLE = (Light.FAULT, Light.ATTENTION)
 
 # Who said it, by the first part of the probe's name.
 _SOURCES = {
-    "escpos": say("reported by the printer"),
+    **dict.fromkeys(("escpos", "star"), say("reported by the printer")),
     "scanner": say("reported by the scanner"),
     "selftest": say("self-test"),
     "dns": say("asked the name server"),

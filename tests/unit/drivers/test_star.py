@@ -90,10 +90,24 @@ def test_the_second_header_is_the_version(version: int, header: int) -> None:
     assert star.version(bytes((0x23, header)) + bytes(7)) == version
 
 
-def test_an_expanded_status_is_two_bytes_longer() -> None:
-    message = bytes.fromhex("238a" + 9 * "00")
-    assert list(ReplyParser().feed(message)) == [Reply(Kind.STATUS, message)]
+@pytest.mark.parametrize("behind", [b"\0\0", b"\0\x08" + b"02:B\0\1\x10;", b"\x08\0" + b"02:B\0\1\x10;"])
+def test_a_network_interface_adds_a_length_and_data(behind: bytes) -> None:
+    message = bytes.fromhex("238a280000000002 00") + behind
+    assert list(ReplyParser().feed(message + HEALTHY)) == [
+        Reply(Kind.STATUS, message),
+        Reply(Kind.STATUS, HEALTHY),
+    ]
     assert star.version(message) == 5
+    assert star.counter(message) == 1
+    assert "status.cover_open" in star.status_signs(message)
+
+
+def test_a_length_beyond_the_limit_is_garbage() -> None:
+    message = bytes.fromhex("238a000000000000 00 0303")
+    assert list(ReplyParser().feed(message + HEALTHY)) == [
+        Reply(GARBAGE, message),
+        Reply(Kind.STATUS, HEALTHY),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -104,7 +118,8 @@ def test_the_etb_counter_has_five_bits(count: int, byte: int) -> None:
 
 
 def test_a_short_status_has_no_counter() -> None:
-    assert star.counter(bytes.fromhex("0f0200000000 00")) is None
+    assert star.counter(bytes.fromhex("0f020000000000")) is None
+    assert star.counter(bytes.fromhex("0f820000000000" + "0000")) is None  # a length is no counter
 
 
 STREAM = (

@@ -16,11 +16,11 @@ from tests.unit.drivers.test_escpos_printer import Page, Scripted, WallClock
 SCRIPT = Callable[[bytes], Sequence[bytes]]
 
 
-def printer(script: SCRIPT) -> tuple[DirectPrinter, Scripted]:
+def printer(script: SCRIPT, echo_seconds: float = 1.5) -> tuple[DirectPrinter, Scripted]:
     line = Scripted(script)
     clock = WallClock()
     language = Star(clock, answer_seconds=0.05)
-    return DirectPrinter(lambda: line, language, clock, echo_seconds=1.5), line
+    return DirectPrinter(lambda: line, language, clock, echo_seconds=echo_seconds), line
 
 
 class Counting:
@@ -77,7 +77,7 @@ async def test_an_etb_bit_without_a_counter_proves_nothing() -> None:
 
 async def test_a_counter_that_stands_still_proves_nothing() -> None:
     for shown in (0, 1, 9, 31):
-        driver, _ = printer(Counting(9, pushes=True, counts=False, shown=shown))
+        driver, _ = printer(Counting(9, pushes=True, counts=False, shown=shown), echo_seconds=0.1)
         proof, _ = await driver.print_test_page(Page(code="TK-123"), lambda words: None)
         assert proof.grade is Grade.C
 
@@ -91,6 +91,15 @@ async def test_each_page_ends_with_a_count_that_the_counter_did_not_just_show() 
         assert codes <= set(range(1, 16))
         assert not codes & {(shown + step) % 32 for step in range(5)}
         assert len(codes) > 5
+
+
+async def test_a_status_that_is_pushed_beside_the_answer_is_no_harm() -> None:
+    """Network interfaces greet with one, and a change may come at any moment."""
+    status = bytes.fromhex("230600000000000000")
+    driver, _ = printer(lambda data: [status, status])
+    signs = signs_of(await driver.examine())
+    assert "status.online" in signs
+    assert "status.late" not in signs
 
 
 async def test_a_whole_status_and_a_straggler_are_told_apart() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -27,7 +27,7 @@ class WallClock:
 class Speaker:
     """A printer's driver that shows one sign."""
 
-    sign = "escpos.silent"
+    sign = "status.silent"
 
     async def examine(self) -> Sequence[Evidence]:
         return [Evidence("asked", "", say("x"), datetime.now(UTC), 0.0, frozenset({self.sign}))]
@@ -40,8 +40,13 @@ class Speaker:
     ) -> tuple[Proof, Sequence[Evidence]]:
         return Proof(Grade.E, say("x")), ()
 
+    async def pushes(self) -> AsyncGenerator[Sequence[Evidence], None]:
+        yield await self.examine()
 
-@pytest.mark.parametrize("sign", ["escpos.silent", "star.silent", "escpos.garbage", "escpos.half_reply"])
+
+@pytest.mark.parametrize(
+    "sign", ["status.silent", "status.wrong_protocol", "status.garbage", "status.half_reply"]
+)
 async def test_a_line_is_looked_at_once_until_the_printer_is_understood_again(sign: str) -> None:
     told: Told = {}
     looks: list[bool] = []
@@ -57,8 +62,8 @@ async def test_a_line_is_looked_at_once_until_the_printer_is_understood_again(si
     for _ in range(3):
         assert "speed.other" in signs_of(await printer.examine())
     assert looks == [True]  # nobody else has the line meanwhile
-    speaker.sign = "escpos.online"
-    assert signs_of(await printer.examine()) == {"escpos.online"}
+    speaker.sign = "status.online"
+    assert signs_of(await printer.examine()) == {"status.online"}
     speaker.sign = sign
     await printer.examine()
     assert len(looks) == 2
@@ -69,7 +74,7 @@ async def test_the_lines_signs_do_not_contradict_a_printer_that_answers() -> Non
     speaker = Speaker()
     printer = WithTold(speaker, told, WallClock(), asyncio.Lock())
     assert "usb.paper_empty" in signs_of(await printer.examine())
-    speaker.sign = "escpos.online"
+    speaker.sign = "status.online"
     evidence = await printer.examine()
     assert [each.probe for each in evidence] == ["asked", "usb.port_status"]
-    assert signs_of(evidence) == {"escpos.online"}
+    assert signs_of(evidence) == {"status.online"}

@@ -30,7 +30,6 @@ class Escpos:
     name = "escpos"
     push_on = escpos.ASB_ON
     push_off = escpos.ASB_OFF
-    tells_apart = True
     unasked: frozenset[str] = frozenset({Kind.AUTOMATIC, Kind.PROCESS_ID})
     page_counters = frozenset({"ReceiptLineFeedCount", "PaperCutCount"})  # hours, say, move without a page
 

@@ -3,8 +3,14 @@
 Why a counted ETB deserves grade A: the manual has the printer wait at ETB until everything before it is
 printed, and only then count. The page puts the counter back to 0 and ends with as many ETBs as its code says;
 a status with just that count, pushed or asked for, can come from no earlier moment of this page, and the code
-keeps clear of what the counter showed before. A printer whose status has no counter (version 1) sets its ETB
-bit when it reads the command: that confirms nothing, and the grade comes from the looks before and after.
+keeps clear of what the counter showed before. What is left: another program's ETBs on a printer that serves
+several at once, or an unfinished page of an earlier job with the same code (one in ten).
+
+A printer whose status has no counter (version 1) sets its ETB bit when it reads the command: that confirms
+nothing, and the grade comes from the looks before and after.
+
+The manual wants ESC ACK SOH unused while automatic status is on. A waiting job uses it all the same when
+nothing was pushed for a second: both answers are the same whole status, so neither is taken for another.
 """
 
 from __future__ import annotations
@@ -38,7 +44,6 @@ class Star:
     name = "star"
     push_on = star.ASB_ON
     push_off = star.ASB_OFF
-    tells_apart = False  # the same message answers and is pushed
     unasked: frozenset[str] = frozenset({Kind.STATUS})
     page_counters: frozenset[str] = frozenset()
 
@@ -54,15 +59,13 @@ class Star:
         return star.ReplyParser()
 
     async def look(self, line: Conversation) -> list[Evidence]:
-        """ESC ACK SOH, twice: should the first answer be a straggler, the second is not."""
+        """ESC ACK SOH, twice: should the first answer be a straggler or pushed, the second is of now."""
         questions = Questions(line, self._clock, self.name, self._traits, self.answer_seconds)
         seen: list[Evidence] = []
         for first in (True, False):
             began = self._clock.seconds()
-            while line.taken(Kind.STATUS):
-                pass  # told by itself before this question
             try:
-                reply, flaw = await questions.ask(star.STATUS_REQUEST, Kind.STATUS, first)
+                reply, flaw = await questions.ask(star.STATUS_REQUEST, Kind.STATUS, first, pushed=True)
             except TillkeeperError as trouble:
                 return [trouble_seen(self._clock, began, _PROBE, trouble)]
             if reply is None or flaw is not None:
