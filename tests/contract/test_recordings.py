@@ -19,7 +19,7 @@ from console.domain.recording import Departure, Event, Recording, What
 from console.domain.selftest import Level, SelftestResult
 from console.domain.subjects import Subject
 from console.domain.words import Words
-from console.drivers.printer.escpos import EscposPrinter
+from console.drivers.printer.escpos import EscposPrinter, Turn
 from console.drivers.readings import explain
 from console.drivers.registry import connector, open_driver
 from console.drivers.scanner.serial import SerialScanner
@@ -46,10 +46,12 @@ FRONT, COUNTER, TILL = Subject("printer", "front"), Subject("scanner", "counter"
 Make = Callable[[Connect, Clock], Examiner]
 
 
-def quick_printer(address: str) -> Make:
-    """A printer whose silence is told quickly."""
+def quick_printer(address: str, turn: Turn | None = None) -> Make:
+    """A printer whose silence is told quickly; drivers with one `turn` share what they saw."""
     place = parse_address(address, "printer")
-    return lambda connect, clock: EscposPrinter(connect(place), clock, answer_seconds=0.15, echo_seconds=1.2)
+    return lambda connect, clock: EscposPrinter(
+        connect(place), clock, turn=turn, answer_seconds=0.15, echo_seconds=1.2
+    )
 
 
 def quick_scanner(address: str) -> Make:
@@ -289,6 +291,24 @@ async def test_other_pieces_of_the_same_bytes_are_no_departure(tmp_path: Path) -
     assert departed(await studio.replayed(replace(recording, events=events))) == []
 
 
+async def test_the_page_of_then_is_printed_whatever_the_page_says_today(tmp_path: Path) -> None:
+    studio, recording = await healthy(tmp_path)
+    store = {**recording.header.store, "store": {"name": "Renamed", "language": "zh_CN"}}
+    renamed = replace(recording, header=replace(recording.header, store=store))
+    assert departed(await studio.replayed(renamed)) == []
+
+
+async def test_a_write_that_was_held_back_is_held_back_again(tmp_path: Path) -> None:
+    studio, recording = await healthy(tmp_path)
+    first, second = [each.at for each in recording.noted(What.SENT) if len(each.data) > 100][:2]
+    assert first < second
+    held = [replace(each, at=each.at + 5) if each.at >= second else each for each in recording.events]
+    again = await studio.replayed(replace(recording, events=held))
+    assert departed(again) == []
+    assert again.result is not None
+    assert again.result.seconds > 5
+
+
 async def test_a_recording_is_never_written_over(tmp_path: Path) -> None:
     studio, _ = await healthy(tmp_path)
     with pytest.raises(BadInput, match="exists already"):
@@ -330,6 +350,25 @@ async def test_only_the_self_test_s_own_lines_are_recorded(tmp_path: Path) -> No
         live = await studio.record(FRONT, Level.EXTERNAL)
         task.cancel()
         await asyncio.wait([task])
+    assert_same(live, await studio.replayed())
+
+
+async def test_an_examination_that_the_watch_made_is_made_again_for_the_recording(tmp_path: Path) -> None:
+    async with PrinterSimulator.tcp() as sim:
+        turn = Turn()
+        studio = Studio.of(
+            Printer("front", sim.address), tmp_path / "it.jsonl", quick_printer(sim.address, turn)
+        )
+        await turn.lock.acquire()
+        watch = studio.make(recorded(connector, studio.box, veiled=False), studio.clock)
+        watching = asyncio.create_task(watch.examine())
+        recording = asyncio.create_task(studio.record(FRONT, Level.INTERNAL))
+        async with asyncio.timeout(5):
+            while len(turn.lock._waiters or ()) < 2:  # noqa: ASYNC110 - both must wait for the line
+                await asyncio.sleep(0.01)
+        turn.lock.release()
+        live, _ = await recording, await watching
+    studio.make = quick_printer(sim.address)
     assert_same(live, await studio.replayed())
 
 
