@@ -322,7 +322,9 @@ async def test_what_was_just_said_can_be_saved_without_having_been_recorded(tmp_
         connect = recorded(connector, studio.box, veiled=False)
         driver = studio.make(connect, studio.clock)
         assert studio.recordings.just_said(FRONT) is None
+        before = studio.clock.now()
         await driver.examine()
+        asked = studio.clock.now()
         await driver.examine()
     exchange = studio.recordings.just_said(FRONT)
     assert exchange is not None
@@ -330,6 +332,7 @@ async def test_what_was_just_said_can_be_saved_without_having_been_recorded(tmp_
     kept = await asyncio.to_thread(read_recording, studio.path)
     assert [each.line for each in kept.noted(What.OPENED)] == [1, 2]
     assert kept.events[0].at == 0
+    assert before <= kept.header.started <= asked
     told = [str(words) for meaning in exchange.meanings for words in meaning]
     assert "no paper; paper nearly used up" in told
     again: Any = await studio.replayed()
