@@ -10,13 +10,14 @@ from console.cli import Entrances
 from console.cli.commands import print_json, print_selftest, selftest_code
 from console.domain.lights import Light, exit_code
 from console.domain.recording import Event, What
-from console.domain.words import Words, say
+from console.domain.words import Words, say, say_many
 from console.services.documents import replay_document
 from console.services.language import Language
 from console.services.options import Options
 from console.services.replay import Replayed
 
 _BYTES = 16  # a row of the table
+_DEPARTURES = 5  # the first ones explain the rest
 _COLUMNS = 60  # characters of meaning
 _ARROWS = {What.SENT: "→", What.HEARD: "←", What.LOST: "✗"}
 
@@ -42,8 +43,10 @@ def _print(replayed: Replayed) -> None:
             print(line)
     if not recording.whole:
         print(text(say("The recording breaks off here: its last line is not whole.")))
-    for each in replayed.departures:
+    for each in replayed.departures[:_DEPARTURES]:
         print(f"✗ {each.at:.3f} s: {text(each.words)}")
+    if (more := len(replayed.departures) - _DEPARTURES) > 0:
+        print(text(say_many("✗ and {count} more departure", "✗ and {count} more departures", more)))
     if replayed.departures:
         print(text(say("The replay departs from the recording; from there on nobody knows the answers.")))
     if replayed.result is not None:

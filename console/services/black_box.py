@@ -62,12 +62,12 @@ class BlackBox:
             _running.reset(before)
 
     def just_said(self, address: str) -> Sequence[Event]:
-        """The newest whole openings of `address`, timed from the first one; empty when nothing was said."""
+        """The newest whole openings of `address`, by the clock's seconds; empty when nothing was said."""
         events = sorted(self._rings.get(address, _Ring()).events, key=lambda each: each.at)
         opened = {each.line for each in events if each.what is What.OPENED or each.during == "open"}
         whole = [each for each in events if each.line in opened]
         first = min(opened, default=1)
-        return [replace(each.since(whole[0].at), line=each.line - first + 1) for each in whole]
+        return [replace(each, line=each.line - first + 1) for each in whole]
 
 
 class _Opening:

@@ -105,7 +105,10 @@ class Recordings:
         events = self._box.just_said(str(parse_address(self._said_of(subject)[1], kind)))
         if not events:
             return None
-        return self.explained(Recording(self._header(subject, None, "", events), events))
+        began = events[0].at
+        ago = timedelta(seconds=self._clock.seconds() - began)
+        header = self._header(subject, None, "", ago)
+        return self.explained(Recording(header, [each.since(began) for each in events]))
 
     def save(self, exchange: Exchange, path: Path) -> None:
         """Keep what is not in a file yet in a new one."""
@@ -132,17 +135,14 @@ class Recordings:
         return store, getattr(entry, "address", None) or "", getattr(entry, "protocol", "")
 
     def _header(
-        self, subject: Subject, level: Level | None, code: str, events: Sequence[Event] = ()
+        self, subject: Subject, level: Level | None, code: str, ago: timedelta = timedelta()
     ) -> Header:
         devices, address, protocol = self._said_of(subject)
         mine = self._profile.store
         store = {"name": mine.name, "language": mine.language, "timezone": mine.timezone}
-        started = self._clock.now()
-        if events:
-            started -= timedelta(seconds=events[-1].at)
         return Header(
-            str(subject), address, protocol, __version__, started, {"store": store, **devices},
-            level.value if level else None, code,
+            str(subject), address, protocol, __version__, self._clock.now() - ago,
+            {"store": store, **devices}, level.value if level else None, code,
         )  # fmt: skip
 
 

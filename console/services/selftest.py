@@ -125,8 +125,9 @@ class SelftestService:
         gathered = _Gathered()
         report(say("Asking for its state"))
         seen = await driver.examine()
-        # Somebody else's examination, which the driver shares, is not on the tape.
-        gathered.evidence += await driver.examine() if tape.silent else seen
+        if tape.silent:  # it was somebody else's examination, shared by the driver and not on the tape
+            seen = await driver.examine()
+        gathered.evidence += seen
         if "unsupported" in signs_of(gathered.evidence):
             pass  # there is no driver to ask for more
         elif subject.kind == "printer":

@@ -44,10 +44,8 @@ class Speaker:
         yield await self.examine()
 
 
-@pytest.mark.parametrize(
-    "sign", ["status.silent", "status.wrong_protocol", "status.garbage", "status.half_reply"]
-)
-async def test_a_line_is_looked_at_once_until_the_printer_is_understood_again(sign: str) -> None:
+@pytest.mark.parametrize("flaw", ["silent", "wrong_protocol", "garbage", "half_reply"])
+async def test_a_line_is_looked_at_once_until_the_printer_is_understood_again(flaw: str) -> None:
     told: Told = {}
     looks: list[bool] = []
     turn = asyncio.Lock()
@@ -58,13 +56,13 @@ async def test_a_line_is_looked_at_once_until_the_printer_is_understood_again(si
 
     speaker = Speaker()
     printer = WithTold(speaker, told, WallClock(), turn, look)
-    speaker.sign = sign
+    speaker.sign = f"status.{flaw}"
     for _ in range(3):
         assert "speed.other" in signs_of(await printer.examine())
     assert looks == [True]  # nobody else has the line meanwhile
     speaker.sign = "status.online"
     assert signs_of(await printer.examine()) == {"status.online"}
-    speaker.sign = sign
+    speaker.sign = f"status.{flaw}"
     await printer.examine()
     assert len(looks) == 2
 
