@@ -8,13 +8,12 @@ import sys
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
-from console import __version__
+from console.cli.grammar import USAGE, asked_language, grammar, spoken
 from console.domain.errors import BadInput, NotConfigured, TillkeeperError, Unsupported
-from console.domain.subjects import DEVICE_KINDS
-from console.services.language import LANGUAGES, Language
+from console.domain.words import say
+from console.services.language import Language
 from console.services.options import Options
 
 if TYPE_CHECKING:
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
 
 Command = Callable[[argparse.Namespace, Options, "Entrances"], int]
 
-USAGE, INTERNAL, INTERRUPTED = 64, 70, 130
-LEVELS = ("internal", "external", "interactive")
+INTERNAL, INTERRUPTED = 70, 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +36,9 @@ class Entrances:
     kinds: Sequence[str]  # what can be simulated
 
 
-class _Parser(argparse.ArgumentParser):
-    """Bad usage is one line on standard error and exit code 64."""
-
-    def error(self, message: str) -> NoReturn:
-        print(f"{self.prog}: {message} (see {self.prog} --help)", file=sys.stderr)
-        raise SystemExit(USAGE)
-
-
 def run(arguments: Sequence[str], entrances: Entrances) -> int:
     """Carry out one command line and return the process's exit code."""
-    parser = _parser(entrances.kinds)
-    parsed = parser.parse_args(arguments)
-    said = vars(parsed)
-    options = Options(said.get("demo", False), said.get("profile"), said.get("lang"))
-    if options.demo and options.profile:
-        parser.error("argument --profile: not allowed with argument --demo")
+    parsed, options = _parsed(arguments, entrances)
     try:
         code = int(parsed.command(parsed, options, entrances))
         sys.stdout.flush()
@@ -72,66 +57,17 @@ def run(arguments: Sequence[str], entrances: Entrances) -> int:
         return INTERRUPTED
 
 
-def _store() -> _Parser:
-    """The options that every command takes; a parser of its own each time, because parents share defaults."""
-    store = _Parser(add_help=False)
-    quiet = argparse.SUPPRESS
-    which = store.add_mutually_exclusive_group()
-    which.add_argument("--demo", action="store_true", default=quiet, help="use the simulated demo store")
-    which.add_argument("--profile", type=Path, metavar="FILE", default=quiet, help="use this store.toml")
-    store.add_argument("--lang", choices=tuple(LANGUAGES), default=quiet, help="language of the texts")
-    return store
-
-
-def _json() -> _Parser:
-    json_too = _Parser(add_help=False)
-    json_too.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
-    return json_too
-
-
-def _parser(simulated: Sequence[str]) -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="tillkeeper", parents=[_store()], description="Tillkeeper 收银守护 keeps a shop selling.",
-        epilog="Exit codes: 0 ok, 1 attention, 2 fault, 3 could not tell, 64 bad usage, 70 internal.",
-    )  # fmt: skip
-    parser.add_argument("--version", action="version", version=f"tillkeeper {__version__}")
-    parser.set_defaults(command=_window)
-    commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
-
-    check = commands.add_parser("check", parents=[_store(), _json()], help="check everything once")
-    check.add_argument(
-        "--only", action="append", default=[], metavar="KIND[:NAME]", help="check just this; repeatable"
-    )
-    check.set_defaults(command=_lazily("check"))
-
-    selftest = commands.add_parser("selftest", parents=[_store(), _json()], help="test one device")
-    selftest.add_argument(
-        "subject", metavar="KIND:NAME", help=f"a device of the store: {', '.join(DEVICE_KINDS)}"
-    )
-    selftest.add_argument(
-        "--level", choices=LEVELS, default=LEVELS[0],
-        help="internal asks only, external prints a page or waits for a scan, interactive asks you as well",
-    )  # fmt: skip
-    selftest.set_defaults(command=_lazily("selftest"))
-
-    search = commands.add_parser("discover", parents=[_store(), _json()], help="find devices")
-    search.add_argument(
-        "--lan", metavar="CIDR", help="also look for network printers here, such as 192.168.1.0/24"
-    )
-    search.set_defaults(command=_lazily("discover"))
-
-    simulate = commands.add_parser("simulate", parents=[_store()], help="run a fake device until interrupted")
-    simulate.add_argument("kind", choices=tuple(simulated))
-    simulate.add_argument("--at", metavar="ADDRESS", help="tcp://HOST:PORT or pty:")
-    simulate.add_argument(
-        "--fault", action="append", default=[], metavar="NAME", help="start with this fault; repeatable"
-    )
-    simulate.set_defaults(command=_simulate)
-
-    plan = commands.add_parser("plan", parents=[_store()], help="print the emergency plan")
-    plan.add_argument("scenario", nargs="?", help="only this scenario")
-    plan.set_defaults(command=_plan)
-    return parser
+def _parsed(arguments: Sequence[str], entrances: Entrances) -> tuple[argparse.Namespace, Options]:
+    """The command line taken apart; SystemExit after `--help` and after bad usage."""
+    language = entrances.language(Options(language=asked_language(arguments)))
+    with spoken(language):
+        parser = grammar(language, entrances.kinds, COMMANDS)
+        parsed = parser.parse_args(arguments)
+        said = vars(parsed)
+        options = Options(said.get("demo", False), said.get("profile"), said.get("lang"))
+        if options.demo and options.profile:
+            parser.error(language.text(say("--demo and --profile exclude each other; give one of them")))
+    return parsed, options
 
 
 def _window(_: argparse.Namespace, options: Options, entrances: Entrances) -> int:
@@ -158,3 +94,13 @@ def _simulate(parsed: argparse.Namespace, _: Options, entrances: Entrances) -> i
     import asyncio
 
     return asyncio.run(entrances.simulate(parsed.kind, parsed.at, parsed.fault))
+
+
+COMMANDS: dict[str, Command] = {
+    "": _window,
+    "check": _lazily("check"),
+    "selftest": _lazily("selftest"),
+    "discover": _lazily("discover"),
+    "simulate": _simulate,
+    "plan": _plan,
+}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -24,6 +25,8 @@ pytestmark = [
 
 ROOT = Path(__file__).resolve().parents[2]
 TILLKEEPER = [sys.executable, "-P", "-m", "console"]
+COMMANDS = ("check", "selftest", "discover", "simulate", "plan")
+LEVELS = ("internal", "external", "interactive")
 STORE = '[store]\nname = "人民路店"\nlanguage = "en"\n\n[network]\ngateway = "127.0.0.1"\n\n'
 
 
@@ -270,6 +273,54 @@ def test_bad_usage_is_one_line_and_64(shop: Shop, arguments: list[str], named: s
     assert out == ""
     assert named in errors
     assert len(errors.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", ["", "check", "selftest", "discover", "simulate", "plan"])
+def test_the_help_speaks_the_language_that_was_asked_for(tmp_path: Path, command: str) -> None:
+    chinese = tillkeeper(tmp_path, "--lang", "zh_CN", *command.split(), "--help")
+    assert (chinese.returncode, chinese.stderr) == (0, "")
+    assert f"用法：tillkeeper {command}".strip() in chinese.stdout
+    # What remains beside options, choices and names that stay as they are must not be English.
+    kept = r"-+[a-z-]+|\{.*?\}|[a-z]+://|pty:|store\.toml|[Tt]illkeeper|printer.*terminal"
+    words = re.sub(kept, "", chinese.stdout, flags=re.DOTALL)
+    known = {*COMMANDS, *LEVELS}
+    assert [each for each in re.findall("[a-z]{2,}", words) if each not in known] == []
+    english = tillkeeper(tmp_path, *command.split(), "--help", "--lang=en")
+    assert f"usage: tillkeeper {command}".strip() in english.stdout
+    assert re.search("[\u4e00-\u9fff]", english.stdout.replace("收银守护", "")) is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "chinese", "english"),
+    [
+        (["check", "--ony"], "不认识的参数：--ony", "unrecognized arguments: --ony"),
+        (["chekc"], "没有 'chekc' 这个选择", "invalid choice: 'chekc'"),
+        (["selftest"], "缺少必需的参数：KIND:NAME", "arguments are required: KIND:NAME"),
+        (["discover", "--lan"], "需要一个值", "expected one argument"),
+        (["check", "--json=3"], "不接受值 '3'", "ignored explicit argument '3'"),
+        (["check", "--demo", "--profile", "x"], "不能与 --demo 同时使用", "not allowed with argument --demo"),
+        (["--demo", "check", "--profile", "x"], "不能同时使用", "exclude each other"),
+    ],
+)
+def test_bad_usage_is_told_in_the_language_that_was_asked_for(
+    tmp_path: Path, arguments: list[str], chinese: str, english: str
+) -> None:
+    for language, told in (("zh_CN", chinese), ("en", english)):
+        done = tillkeeper(tmp_path, "--lang", language, *arguments)
+        assert (done.returncode, done.stdout) == (64, "")
+        assert told in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(("system", "told"), [("en_GB.UTF-8", "choose from"), ("zh_CN.UTF-8", "可选")])
+def test_without_a_language_bad_usage_follows_the_system(tmp_path: Path, system: str, told: str) -> None:
+    done = subprocess.run(
+        [*TILLKEEPER, "check", "--lang", "fr"],
+        capture_output=True, text=True, encoding="utf-8", timeout=50, check=False,
+        env={**environment(tmp_path), "LC_ALL": system, "LANGUAGE": "fr"},
+    )  # fmt: skip
+    assert done.returncode == 64
+    assert told in done.stderr
 
 
 @pytest.mark.parametrize(
