@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from console.domain.errors import TillkeeperError
 from console.domain.ports import Settings
@@ -11,6 +12,10 @@ from console.platforms.language import system_language
 from console.services.language import LANGUAGES, Language
 from console.services.options import Options
 from console.storage.files import home
+
+if TYPE_CHECKING:
+    from console.domain.profile import StoreProfile
+    from console.services.unsynced import UnsyncedSales
 
 
 def language_of(options: Options) -> Language:
@@ -33,3 +38,12 @@ def data_folder(notices: list[Words]) -> Path:
         import tempfile  # seldom needed, and slow to import
 
         return Path(tempfile.mkdtemp(prefix="tillkeeper-"))
+
+
+def unsynced_sales(profile: StoreProfile | None) -> UnsyncedSales:
+    """Looks where the profile says that unsynced sales lie; claims nothing where it does not say."""
+    from console.services.unsynced import UnsyncedSales  # of no use to the window's first frame
+    from console.storage.pending import PendingFolder
+
+    place = profile.network.sync_pending if profile else None
+    return UnsyncedSales(PendingFolder(place) if place else None)

@@ -8,7 +8,7 @@ import json
 import signal
 import sys
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -43,11 +43,12 @@ def check(parsed: argparse.Namespace, options: Options, entrances: Entrances) ->
     async def work() -> int:
         async with entrances.compose(options) as console:
             result = await _finish(console.check.start(parsed.only), console, quiet=parsed.json)
+            before_restart = await _before_restart(console, result.findings)
             _tell(console)
             if parsed.json:
-                _print_json(check_document(result, console.name, console.language))
+                _print_json(check_document(result, console.name, console.language, before_restart))
             else:
-                _print_check(result, console)
+                _print_check(result, console, before_restart)
             return exit_code(result.overall)
 
     return _run(work)
@@ -65,11 +66,12 @@ def selftest(parsed: argparse.Namespace, options: Options, entrances: Entrances)
                 _refuse_keyboard(subject, console)
             job = console.selftest.start(subject, level, ask)
             result = await _finish(job, console, quiet=parsed.json, aloud=True)
+            before_restart = await _before_restart(console, [result.finding])
             _tell(console)
             if parsed.json:
-                _print_json(selftest_document(result, console.language))
+                _print_json(selftest_document(result, console.language, before_restart))
             else:
-                _print_selftest(result, console)
+                _print_selftest(result, console, before_restart)
             return _selftest_code(result)
 
     return _run(work)
@@ -108,6 +110,12 @@ def _refuse_keyboard(subject: Subject, console: Console) -> None:
     for known, entry in console.profile.entries():
         if known == subject and isinstance(entry, Scanner) and entry.address.startswith("keyboard:"):
             raise Unsupported(say("a scanner that types is tested in the window, with Self-test"))
+
+
+async def _before_restart(console: Console, findings: Sequence[Finding]) -> str | None:
+    """What must be read before the till is restarted; looked for only where some advice says so."""
+    causes = (console.language.cause(each.cause) for each in findings if each.cause)
+    return await console.before_restart() if any(each.restart is not None for each in causes) else None
 
 
 def _run(work: Callable[[], Coroutine[Any, Any, int]]) -> int:
@@ -184,34 +192,34 @@ def _print_json(document: dict[str, Any]) -> None:
     print(json.dumps(document, ensure_ascii=False, indent=1))
 
 
-def _print_check(result: CheckResult, console: Console) -> None:
+def _print_check(result: CheckResult, console: Console, before_restart: str | None) -> None:
     text, name = console.language.text, console.name
     sentence = summary(result.findings, name, console.language, result.full)
     headline = text(say("{name}: {title}", name=result.store, title=sentence))
     print(f"{SHAPES[result.overall]} {headline}")
     for finding in result.findings:
         print(f"  {SHAPES[finding.light]} {name(finding.subject)} — {title_of(finding, console.language)}")
-        _print_reasons(finding, console)
+        _print_reasons(finding, console, before_restart)
     seconds = say(
         "Checked {count} things in {seconds} s", count=len(result.findings), seconds=f"{result.seconds:.2f}"
     )
     print(text(seconds))
 
 
-def _print_reasons(finding: Finding, console: Console) -> None:
+def _print_reasons(finding: Finding, console: Console, before_restart: str | None) -> None:
     text = console.language.text
     if finding.light in (Light.OK, Light.OFF) or finding.blocked_by is not None:
         return
     for each in finding.evidence:
         print(f"      {text(each.meaning)}  [{each.probe}: {each.result}]")
     if finding.cause:
-        for number, step in enumerate(console.language.cause(finding.cause).advice, 1):
+        for number, step in enumerate(console.language.cause(finding.cause).steps(before_restart), 1):
             print(f"      {number}. {step}")
     if finding.distinguish:
         print(f"      {console.language.test(finding.distinguish)}")
 
 
-def _print_selftest(result: SelftestResult, console: Console) -> None:
+def _print_selftest(result: SelftestResult, console: Console, before_restart: str | None) -> None:
     text, finding = console.language.text, result.finding
     verdicts = {True: say("Passed"), False: say("Failed"), None: say("Could not tell")}
     shape = SHAPES[Light.UNKNOWN if result.passed is None else finding.light]
@@ -221,4 +229,4 @@ def _print_selftest(result: SelftestResult, console: Console) -> None:
     for key, value in (*result.identity.items(), *result.counters.items()):
         print(f"  {key}: {value}")
     print(f"  {title_of(finding, console.language)}")
-    _print_reasons(finding, console)
+    _print_reasons(finding, console, before_restart)

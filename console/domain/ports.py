@@ -10,6 +10,7 @@ from console.domain.check import CheckResult, LightChange
 from console.domain.discovery import Found
 from console.domain.errors import TillkeeperError
 from console.domain.evidence import Evidence
+from console.domain.pending import PendingSales
 from console.domain.profile import StoreProfile
 from console.domain.scan import Scan
 from console.domain.selftest import Proof
@@ -129,6 +130,13 @@ class Settings(Protocol):
 
     def put(self, name: str, value: str) -> None:
         """Keep `value` at once."""
+
+
+class SalesFolder(Protocol):
+    """Where the till's program keeps what it has not uploaded yet."""
+
+    def look(self) -> PendingSales:
+        """What waits now; TillkeeperError where it cannot be seen. Blocks, without any bound."""
 
 
 class RunStore(Protocol):

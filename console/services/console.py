@@ -18,6 +18,7 @@ from console.services.language import Language
 from console.services.monitor import Monitor
 from console.services.selftest import SelftestService
 from console.services.sentences import names_of
+from console.services.unsynced import UnsyncedSales
 
 
 @dataclass(slots=True)
@@ -39,6 +40,7 @@ class Console:
     examiner: Callable[[Subject, Entry], Examiner]  # for an entry that is not saved yet
     searchers: Callable[[str | None], Sequence[Searcher]]  # all of them; a CIDR adds the network sweep
     typed: Callable[[str, float], None]  # a key's character and its monotonic second, from the window
+    unsynced: UnsyncedSales = field(default_factory=UnsyncedSales)
     demo: DemoStore | None = None
     folder: Path | None = None  # where the history lies
     trouble: Words | None = None  # what is wrong with the profile; its last good copy is watched
@@ -49,3 +51,7 @@ class Console:
     def name(self) -> Callable[[Subject], str]:
         """How people call each subject, in the present language."""
         return names_of(self.profile, self.language)
+
+    async def before_restart(self) -> str | None:
+        """What a person must read before restarting the till; None where nothing is known about sales."""
+        return await self.unsynced.before_restart(self.language, self.clock.now())

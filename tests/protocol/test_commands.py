@@ -420,6 +420,70 @@ def test_a_scanner_test_says_which_code_it_waits_for(shop: Shop) -> None:
         assert json.loads(process.stdout.read())["passed"] is True
 
 
+@dataclass
+class Offline:
+    """A store whose name server is silent, so that advice speaks of restarting the till; where sales lie."""
+
+    home: Path
+    profile: Path
+    sales: Path
+    dns: str
+
+    def advice(self, language: str) -> list[str]:
+        arguments = ["check", "--only", "network", "--json", "--lang", language]
+        done = tillkeeper(self.home, *arguments, "--profile", str(self.profile))
+        found = finding(json.loads(done.stdout), "network")
+        assert found["cause"] == "dns.no_answer"
+        steps: list[str] = found["advice"]
+        return steps
+
+    def write(self, setting: str) -> None:
+        profile = STORE.replace("[network]\n", f'[network]\ndns = "{self.dns}"\n{setting}')
+        backend = '[[backend]]\nname = "orders"\nurl = "https://pos.example.com/"\n'
+        self.profile.write_text(profile + backend, encoding="utf-8")
+
+
+@pytest.fixture
+def offline(tmp_path: Path) -> Iterator[Offline]:
+    with ExitStack() as stack:
+        server = simulate(stack, tmp_path / "home", "dns", "--fault", "server_failure")
+        store = Offline(
+            tmp_path / "home", tmp_path / "store.toml", tmp_path / "sales", server.first["address"]
+        )
+        store.sales.mkdir()
+        store.write(f'sync_pending = {{ path = "{store.sales}", pattern = "*.pending" }}\n')
+        yield store
+
+
+def test_unsynced_sales_are_told_before_advice_to_restart(offline: Offline) -> None:
+    for name in ("1.pending", "2.pending", "3.done"):
+        (offline.sales / name).touch()
+    os.utime(offline.sales / "1.pending", (1_700_000_000, 1_700_000_000))
+    steps = offline.advice("en")
+    (place,) = (place for place, step in enumerate(steps) if "2 files of sales wait to be uploaded" in step)
+    assert "since Nov 15, 06:13: do not restart" in steps[place]
+    assert "restart the till while unsynced" in steps[place + 1]
+    assert any("有 2 个销售文件等待上传" in step for step in offline.advice("zh_CN"))
+    told = tillkeeper(offline.home, "check", "--only", "network", "--profile", str(offline.profile))
+    assert steps[place] in told.stdout
+    plan = tillkeeper(offline.home, "plan", "slow", "--lang", "en", "--profile", str(offline.profile)).stdout
+    assert plan.index(steps[place]) < plan.index("Restart the till program")
+
+
+def test_a_folder_of_sales_that_cannot_be_read_means_do_not_restart(offline: Offline) -> None:
+    offline.sales.rmdir()
+    (told,) = (step for step in offline.advice("en") if str(offline.sales) in step)
+    assert "do not restart the till until somebody knows" in told
+
+
+def test_without_the_setting_nothing_is_claimed_about_sales(offline: Offline) -> None:
+    with_it = offline.advice("en")
+    offline.write("")
+    assert [step for step in with_it if step not in offline.advice("en")] == [
+        "No file of sales waits to be uploaded"
+    ]
+
+
 def test_a_scanner_that_types_is_not_tested_here(shop: Shop, tmp_path: Path) -> None:
     profile = tmp_path / "store.toml"
     profile.write_text(STORE + '[[scanner]]\nname = "hand"\naddress = "keyboard:"\n', encoding="utf-8")
