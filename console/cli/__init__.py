@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from console.cli.grammar import USAGE, asked_language, grammar, spoken
+from console.cli.output import put
 from console.domain.errors import BadInput, NotConfigured, TillkeeperError, Unsupported
 from console.domain.words import say
 from console.services.language import Language
@@ -38,11 +38,10 @@ class Entrances:
 
 def run(arguments: Sequence[str], entrances: Entrances) -> int:
     """Carry out one command line and return the process's exit code."""
-    parsed, options = _parsed(arguments, entrances)
+    options = Options(language=asked_language(arguments))
     try:
-        code = int(parsed.command(parsed, options, entrances))
-        sys.stdout.flush()
-        return code
+        parsed, options = _parsed(arguments, entrances.language(options), entrances.kinds)
+        return int(parsed.command(parsed, options, entrances))
     except (BadInput, NotConfigured, Unsupported) as error:
         print(entrances.language(options).text(error.words), file=sys.stderr)
         return USAGE
@@ -50,18 +49,17 @@ def run(arguments: Sequence[str], entrances: Entrances) -> int:
         print(entrances.language(options).text(error.words), file=sys.stderr)
         return INTERNAL
     except BrokenPipeError:
-        # Whoever read our output has read enough; the interpreter must not complain at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return 0  # whoever read our output has read enough
     except KeyboardInterrupt:
         return INTERRUPTED
 
 
-def _parsed(arguments: Sequence[str], entrances: Entrances) -> tuple[argparse.Namespace, Options]:
+def _parsed(
+    arguments: Sequence[str], language: Language, kinds: Sequence[str]
+) -> tuple[argparse.Namespace, Options]:
     """The command line taken apart; SystemExit after `--help` and after bad usage."""
-    language = entrances.language(Options(language=asked_language(arguments)))
     with spoken(language):
-        parser = grammar(language, entrances.kinds, COMMANDS)
+        parser = grammar(language, kinds, COMMANDS)
         parsed = parser.parse_args(arguments)
         said = vars(parsed)
         options = Options(said.get("demo", False), said.get("profile"), said.get("lang"))
@@ -75,7 +73,7 @@ def _window(_: argparse.Namespace, options: Options, entrances: Entrances) -> in
 
 
 def _plan(parsed: argparse.Namespace, options: Options, entrances: Entrances) -> int:
-    print(entrances.plan(options, parsed.scenario))
+    put(entrances.plan(options, parsed.scenario))
     return 0
 
 

@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from console.cli import Entrances
+from console.cli.output import put
 from console.domain.check import CheckResult
 from console.domain.errors import Unsupported
 from console.domain.findings import Finding
@@ -97,7 +98,7 @@ def discover(parsed: argparse.Namespace, options: Options, entrances: Entrances)
                 _print_json(discover_document(found, console.clock.seconds() - begun))
             else:
                 for each in found:
-                    print(f"# {each.identity or each.address} ({each.sure})\n{each.entry}")
+                    put(f"# {each.identity or each.address} ({each.sure})\n{each.entry}")
                 words = say_many("{count} device found", "{count} devices found", len(found))
                 print(console.language.text(words), file=sys.stderr)
             return 0
@@ -189,21 +190,21 @@ def _tell(console: Console) -> None:
 
 
 def _print_json(document: dict[str, Any]) -> None:
-    print(json.dumps(document, ensure_ascii=False, indent=1))
+    put(json.dumps(document, ensure_ascii=False, indent=1))
 
 
 def _print_check(result: CheckResult, console: Console, before_restart: str | None) -> None:
     text, name = console.language.text, console.name
     sentence = summary(result.findings, name, console.language, result.full)
     headline = text(say("{name}: {title}", name=result.store, title=sentence))
-    print(f"{SHAPES[result.overall]} {headline}")
+    put(f"{SHAPES[result.overall]} {headline}")
     for finding in result.findings:
-        print(f"  {SHAPES[finding.light]} {name(finding.subject)} — {title_of(finding, console.language)}")
+        put(f"  {SHAPES[finding.light]} {name(finding.subject)} — {title_of(finding, console.language)}")
         _print_reasons(finding, console, before_restart)
     seconds = say(
         "Checked {count} things in {seconds} s", count=len(result.findings), seconds=f"{result.seconds:.2f}"
     )
-    print(text(seconds))
+    put(text(seconds))
 
 
 def _print_reasons(finding: Finding, console: Console, before_restart: str | None) -> None:
@@ -211,22 +212,22 @@ def _print_reasons(finding: Finding, console: Console, before_restart: str | Non
     if finding.light in (Light.OK, Light.OFF) or finding.blocked_by is not None:
         return
     for each in finding.evidence:
-        print(f"      {text(each.meaning)}  [{each.probe}: {each.result}]")
+        put(f"      {text(each.meaning)}  [{each.probe}: {each.result}]")
     if finding.cause:
         for number, step in enumerate(console.language.cause(finding.cause).steps(before_restart), 1):
-            print(f"      {number}. {step}")
+            put(f"      {number}. {step}")
     if finding.distinguish:
-        print(f"      {console.language.test(finding.distinguish)}")
+        put(f"      {console.language.test(finding.distinguish)}")
 
 
 def _print_selftest(result: SelftestResult, console: Console, before_restart: str | None) -> None:
     text, finding = console.language.text, result.finding
     verdicts = {True: say("Passed"), False: say("Failed"), None: say("Could not tell")}
     shape = SHAPES[Light.UNKNOWN if result.passed is None else finding.light]
-    print(f"{shape} {console.name(finding.subject)}: {text(verdicts[result.passed])}")
+    put(f"{shape} {console.name(finding.subject)}: {text(verdicts[result.passed])}")
     if result.proof:
-        print(f"  {result.proof.grade.value}: {text(result.proof.reason)}")
+        put(f"  {result.proof.grade.value}: {text(result.proof.reason)}")
     for key, value in (*result.identity.items(), *result.counters.items()):
-        print(f"  {key}: {value}")
-    print(f"  {title_of(finding, console.language)}")
+        put(f"  {key}: {value}")
+    put(f"  {title_of(finding, console.language)}")
     _print_reasons(finding, console, before_restart)

@@ -9,13 +9,17 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from console import __version__
+from console.cli.output import put
 from console.domain.subjects import DEVICE_KINDS
 from console.domain.words import Words, say, say_many
 from console.platforms.files import resource
 from console.services.language import LANGUAGES, Language
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 USAGE = 64
 LEVELS = ("internal", "external", "interactive")
@@ -84,10 +88,25 @@ class _Parser(argparse.ArgumentParser):
         super().__init__(**more)
         self._text = text
 
+    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
+        """Write the help to `file`, else to standard output."""
+        if file is None:
+            put(self.format_help().rstrip())
+        else:
+            super().print_help(file)
+
     def error(self, message: str) -> NoReturn:
         words = say("{program}: {message} (see {program} --help)", program=self.prog, message=message)
         print(self._text(words), file=sys.stderr)
         raise SystemExit(USAGE)
+
+
+class _Version(argparse.Action):
+    """Says the version and ends."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        put(f"tillkeeper {__version__}")
+        parser.exit()
 
 
 class _Grammar:
@@ -106,9 +125,7 @@ class _Grammar:
             ),
         )  # fmt: skip
         version = self._text(say("show the program's version and exit"))
-        self.parser.add_argument(
-            "--version", action="version", version=f"tillkeeper {__version__}", help=version
-        )
+        self.parser.add_argument("--version", action=_Version, nargs=0, help=version)
         self.parser.set_defaults(command=commands[""])
         self._commands = self.parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
         self._check()

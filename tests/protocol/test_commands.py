@@ -515,7 +515,43 @@ def test_an_address_that_is_taken_is_one_line(shop: Shop) -> None:
     assert len(done.stderr.strip().splitlines()) == 1
 
 
-@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+COMMANDS_THAT_TELL = [
+    "check --only printer:front",
+    "check --only printer:front --json",
+    "selftest printer:front",
+    "discover",
+    "plan",
+    "--help",
+    "check --help",
+    "--version",
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS_THAT_TELL)
+@pytest.mark.parametrize(("where", "told"), [(">/dev/full", "No space left"), (">&-", "is closed")])
+def test_an_answer_that_cannot_be_written_is_one_line_and_70(
+    shop: Shop, command: str, where: str, told: str
+) -> None:
+    program = f"exec {sys.executable} -P -m console --lang en --profile {shop.profile} {command} {where}"
+    done = subprocess.run(
+        ["sh", "-c", program],
+        env=environment(shop.home), stderr=subprocess.PIPE, text=True, timeout=50, check=False,
+    )  # fmt: skip
+    (line,) = (line for line in done.stderr.splitlines() if not line.endswith("found"))
+    assert told in line
+    assert done.returncode == 70
+
+
+def test_a_reader_who_has_read_enough_is_no_trouble(shop: Shop) -> None:
+    program = f"{sys.executable} -P -m console plan --lang en | head -n 1 >/dev/null"
+    done = subprocess.run(
+        ["sh", "-c", program],
+        env=environment(shop.home), stderr=subprocess.PIPE, text=True, timeout=50, check=False,
+    )  # fmt: skip
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("closed", ["2>&-", "<&- 2>&-"])
 def test_a_program_without_streams_still_says_its_exit_code(shop: Shop, closed: str) -> None:
     command = (
         f"exec {sys.executable} -P -m console check --only printer:front --profile {shop.profile} {closed}"

@@ -62,6 +62,8 @@ class StatusRound:
             reply = await line.ask(request, Kind.REALTIME, self._wait * _PATIENCE)
             if reply and await line.next(Kind.REALTIME, seconds=self._wait * _PATIENCE):
                 return reply, "escpos.late"
+        if line.heard == request:
+            return None, "escpos.echo"
         if line.garbled:
             return None, "escpos.wrong_protocol" if escpos.foreign_language(line.heard) else "escpos.garbage"
         if reply is None and line.half_reply:
@@ -83,6 +85,7 @@ _FLAWS: dict[str, Words] = {
     "escpos.incomplete": say("The printer answered the first questions, then no more"),
     "escpos.late": say("The printer answered an earlier question, too late to be sure of anything"),
     "escpos.half_reply": say("The printer's answer broke off in the middle"),
+    "escpos.echo": say("Our own question came back: what is there repeats what it hears, and is no printer"),
     "escpos.garbage": say("What came back is no ESC/POS answer"),
     "escpos.wrong_protocol": say("What came back is another printer language, not ESC/POS"),
 }
