@@ -183,6 +183,9 @@ class DemoStore(Protocol):
     def faults(self) -> Mapping[Subject, Sequence[str]]:
         """The names of the faults that each simulated subject can show."""
 
+    def profile_in(self, language: str) -> StoreProfile:
+        """The same store with its names in another language."""
+
     def active(self, subject: Subject) -> Sequence[str]:
         """The faults that are switched on."""
 

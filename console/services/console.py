@@ -52,6 +52,12 @@ class Console:
         """How people call each subject, in the present language."""
         return names_of(self.profile, self.language)
 
+    def speak(self, language: Language) -> None:
+        """Use another language from now on; the demo's devices have a name in each."""
+        self.language = language
+        if self.demo is not None:
+            self.profile = self.demo.profile_in(language.code)
+
     async def before_restart(self) -> str | None:
         """What a person must read before restarting the till; None where nothing is known about sales."""
         return await self.unsynced.before_restart(self.language, self.clock.now())

@@ -53,7 +53,7 @@ class DemoShop:
         except BaseException:
             self.close()
             raise
-        self.profile = self._profile(language)
+        self.profile = self.profile_in(language)
 
     def _open(self) -> None:
         terminals = sys.platform != "win32"
@@ -68,7 +68,8 @@ class DemoShop:
         for subject, simulator in made.items():
             self._simulators[subject] = self._thread.host(simulator)
 
-    def _profile(self, language: str) -> StoreProfile:
+    def profile_in(self, language: str) -> StoreProfile:
+        """The demo store's profile, its names in `zh_CN` or `en`; KeyError for another language."""
         store, front, kitchen, counter, till, orders = _NAMES[language]
         at = {subject: simulator.address for subject, simulator in self._simulators.items()}
         port = at[ORDERS].rpartition(":")[2]

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QProgressBar
 from pytestqt.qtbot import QtBot
 
 from console.domain.lights import Light
-from console.domain.profile import Printer
+from console.domain.profile import Printer, StoreProfile
 from console.domain.scan import Scan
 from console.domain.selftest import Grade, Proof
 from console.domain.subjects import Subject
@@ -331,6 +331,9 @@ class Simulated:
     def __init__(self) -> None:
         self.faults: Mapping[Subject, Sequence[str]] = {COUNTER: ("mute",)}
         self.codes: list[tuple[Subject, str]] = []
+
+    def profile_in(self, language: str) -> StoreProfile:
+        raise AssertionError(language)
 
     def active(self, subject: Subject) -> Sequence[str]:
         return ()
