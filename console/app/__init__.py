@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from console.services.options import Options
 
 if TYPE_CHECKING:
+    from console.domain.profile import StoreProfile
     from console.services.console import Console
     from console.services.crash import CrashSink
     from console.services.language import Language
@@ -47,17 +48,15 @@ def replay(options: Options, path: Path) -> Replayed:
     return playback.replay(options, path)
 
 
-def _language_of_the_store(options: Options) -> Language:
-    """The profile's where it can be read; nothing that is wrong with it may stand in the plan's way."""
+def _profile_of_the_store(options: Options) -> StoreProfile | None:
+    """None where it cannot be read: nothing that is wrong with it may stand in the plan's way."""
     from console.domain.errors import TillkeeperError
-    from console.services.language import Language
     from console.storage.profile import profile_path, read_profile
 
     try:
-        profile = None if options.language else read_profile(options.profile or profile_path())
+        return read_profile(options.profile or profile_path())
     except TillkeeperError:
-        profile = None
-    return Language(profile.store.language) if profile else language_of(options)
+        return None
 
 
 async def simulate(kind: str, at: str | None, faults: Sequence[str], attached: bool, options: Options) -> int:
@@ -73,12 +72,21 @@ async def simulate(kind: str, at: str | None, faults: Sequence[str], attached: b
 
 def plan(options: Options, scenario: str | None) -> str:
     """The emergency plan, or one scenario of it, as text. Needs no store, database or network."""
+    import asyncio
     from datetime import datetime
 
+    from console.app.start import unsynced_sales
+    from console.platforms.clock import SystemClock
+    from console.services.language import Language
     from console.services.plan_text import plan_text
     from console.storage.plan import read_plan
 
-    language = _language_of_the_store(options)
+    profile = _profile_of_the_store(options)
+    spoken = profile and not options.language
+    language = Language(profile.store.language) if profile and spoken else language_of(options)
     read, trouble = read_plan(None, language.code)
     told = f"{language.text(trouble.words)}\n\n" if trouble else ""
-    return told + plan_text(read, language, datetime.now().astimezone().date(), scenario)
+    now = SystemClock(profile.store.timezone).now() if profile else datetime.now().astimezone()
+    sales = unsynced_sales(None if options.demo else profile)
+    before_restart = asyncio.run(sales.before_restart(language, now))
+    return told + plan_text(read, language, now.date(), scenario, before_restart)

@@ -13,7 +13,9 @@ from console.storage.files import home
 
 if TYPE_CHECKING:
     from console.domain.ports import Settings
+    from console.domain.profile import StoreProfile
     from console.domain.words import Words
+    from console.services.unsynced import UnsyncedSales
 
 
 def language_of(options: Options) -> Language:
@@ -36,3 +38,12 @@ def data_folder(notices: list[Words]) -> Path:
         import tempfile  # seldom needed, and slow to import
 
         return Path(tempfile.mkdtemp(prefix="tillkeeper-"))
+
+
+def unsynced_sales(profile: StoreProfile | None) -> UnsyncedSales:
+    """Looks where the profile says that unsynced sales lie; claims nothing where it does not say."""
+    from console.services.unsynced import UnsyncedSales  # of no use to the window's first frame
+    from console.storage.pending import PendingFolder
+
+    place = profile.network.sync_pending if profile else None
+    return UnsyncedSales(PendingFolder(place) if place else None)

@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from console.app.start import data_folder, language_of, language_setting
+from console.app.start import data_folder, language_of, language_setting, unsynced_sales
 from console.domain.errors import NotConfigured, TillkeeperError
 from console.domain.evidence import Evidence
 from console.domain.ports import Clock, Examiner, Searcher
@@ -211,6 +211,7 @@ def _wired(
         searchers=_searchers,
         typed=_keyboard(roster.examiners.values()),
         recordings=Recordings(profile, clock, box, FileShelf(), _explain),
+        unsynced=unsynced_sales(profile),
         demo=demo,
         folder=folder,
         trouble=trouble,

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
-from console import __version__
+from console.cli.grammar import USAGE, asked_language, grammar, spoken
+from console.cli.output import put
 from console.domain.errors import BadInput, NotConfigured, TillkeeperError, Unsupported
-from console.domain.subjects import DEVICE_KINDS
-from console.services.language import LANGUAGES, Language
+from console.domain.words import say
+from console.services.language import Language
 from console.services.options import Options
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from console.services.console import Console
     from console.services.replay import Replayed
 
 Command = Callable[[argparse.Namespace, Options, "Entrances"], int]
 
-USAGE, INTERNAL, INTERRUPTED = 64, 70, 130
-LEVELS = ("internal", "external", "interactive")
+INTERNAL, INTERRUPTED = 70, 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +40,12 @@ class Entrances:
     kinds: Sequence[str]  # what can be simulated
 
 
-class _Parser(argparse.ArgumentParser):
-    """Bad usage is one line on standard error and exit code 64."""
-
-    def error(self, message: str) -> NoReturn:
-        print(f"{self.prog}: {message} (see {self.prog} --help)", file=sys.stderr)
-        raise SystemExit(USAGE)
-
-
 def run(arguments: Sequence[str], entrances: Entrances) -> int:
     """Carry out one command line and return the process's exit code."""
-    parser = _parser(entrances.kinds)
-    parsed = parser.parse_args(arguments)
-    said = vars(parsed)
-    options = Options(said.get("demo", False), said.get("profile"), said.get("lang"))
-    if options.demo and options.profile:
-        parser.error("argument --profile: not allowed with argument --demo")
+    options = Options(language=asked_language(arguments))
     try:
-        code = int(parsed.command(parsed, options, entrances))
-        sys.stdout.flush()
-        return code
+        parsed, options = _parsed(arguments, entrances.language(options), entrances.kinds)
+        return int(parsed.command(parsed, options, entrances))
     except (BadInput, NotConfigured, Unsupported) as error:
         print(entrances.language(options).text(error.words), file=sys.stderr)
         return USAGE
@@ -67,88 +53,23 @@ def run(arguments: Sequence[str], entrances: Entrances) -> int:
         print(entrances.language(options).text(error.words), file=sys.stderr)
         return INTERNAL
     except BrokenPipeError:
-        # Whoever read our output has read enough; the interpreter must not complain at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return 0  # whoever read our output has read enough
     except KeyboardInterrupt:
         return INTERRUPTED
 
 
-def _store() -> _Parser:
-    """The options that every command takes; a parser of its own each time, because parents share defaults."""
-    store = _Parser(add_help=False)
-    quiet = argparse.SUPPRESS
-    which = store.add_mutually_exclusive_group()
-    which.add_argument("--demo", action="store_true", default=quiet, help="use the simulated demo store")
-    which.add_argument("--profile", type=Path, metavar="FILE", default=quiet, help="use this store.toml")
-    store.add_argument("--lang", choices=tuple(LANGUAGES), default=quiet, help="language of the texts")
-    return store
-
-
-def _json() -> _Parser:
-    json_too = _Parser(add_help=False)
-    json_too.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
-    return json_too
-
-
-def _parser(simulated: Sequence[str]) -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="tillkeeper", parents=[_store()], description="Tillkeeper 收银守护 keeps a shop selling.",
-        epilog="Exit codes: 0 ok, 1 attention, 2 fault, 3 could not tell, 64 bad usage, 70 internal.",
-    )  # fmt: skip
-    parser.add_argument("--version", action="version", version=f"tillkeeper {__version__}")
-    parser.set_defaults(command=_window)
-    commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
-
-    check = commands.add_parser("check", parents=[_store(), _json()], help="check everything once")
-    check.add_argument(
-        "--only", action="append", default=[], metavar="KIND[:NAME]", help="check just this; repeatable"
-    )
-    check.set_defaults(command=_lazily("check"))
-
-    selftest = commands.add_parser("selftest", parents=[_store(), _json()], help="test one device")
-    selftest.add_argument(
-        "subject", metavar="KIND:NAME", help=f"a device of the store: {', '.join(DEVICE_KINDS)}"
-    )
-    selftest.add_argument(
-        "--level", choices=LEVELS, default=LEVELS[0],
-        help="internal asks only, external prints a page or waits for a scan, interactive asks you as well",
-    )  # fmt: skip
-    selftest.add_argument(
-        "--record", type=Path, metavar="FILE", help="keep every byte with its time in this new file"
-    )
-    selftest.set_defaults(command=_lazily("selftest"))
-
-    replay = commands.add_parser(
-        "replay", parents=[_store(), _json()], help="run a recorded self-test again, without the device"
-    )
-    replay.add_argument("file", type=Path, metavar="FILE", help="what selftest --record has written")
-    replay.set_defaults(command=_lazily("replay"))
-
-    search = commands.add_parser("discover", parents=[_store(), _json()], help="find devices")
-    search.add_argument(
-        "--lan", metavar="CIDR", help="also look for network printers here, such as 192.168.1.0/24"
-    )
-    search.set_defaults(command=_lazily("discover"))
-
-    watch = commands.add_parser("watch", parents=[_store(), _json()], help="tell each change of a light")
-    watch.set_defaults(command=_lazily("watch"))
-
-    simulate = commands.add_parser("simulate", parents=[_store()], help="run a fake device until interrupted")
-    simulate.add_argument("kind", choices=tuple(simulated))
-    simulate.add_argument("--at", metavar="ADDRESS", help="tcp://HOST:PORT, pty:[LINK][?baud=SPEED] or usb:")
-    simulate.add_argument(
-        "--fault", action="append", default=[], metavar="NAME", help="start with this fault; repeatable"
-    )
-    simulate.add_argument(
-        "--attached", action="store_true", help="end when standard input ends, as with whoever started it"
-    )
-    simulate.set_defaults(command=_simulate)
-
-    plan = commands.add_parser("plan", parents=[_store()], help="print the emergency plan")
-    plan.add_argument("scenario", nargs="?", help="only this scenario")
-    plan.set_defaults(command=_plan)
-    return parser
+def _parsed(
+    arguments: Sequence[str], language: Language, kinds: Sequence[str]
+) -> tuple[argparse.Namespace, Options]:
+    """The command line taken apart; SystemExit after `--help` and after bad usage."""
+    with spoken(language):
+        parser = grammar(language, kinds, COMMANDS)
+        parsed = parser.parse_args(arguments)
+        said = vars(parsed)
+        options = Options(said.get("demo", False), said.get("profile"), said.get("lang"))
+        if options.demo and options.profile:
+            parser.error(language.text(say("--demo and --profile exclude each other; give one of them")))
+    return parsed, options
 
 
 def _window(_: argparse.Namespace, options: Options, entrances: Entrances) -> int:
@@ -156,7 +77,7 @@ def _window(_: argparse.Namespace, options: Options, entrances: Entrances) -> in
 
 
 def _plan(parsed: argparse.Namespace, options: Options, entrances: Entrances) -> int:
-    print(entrances.plan(options, parsed.scenario))
+    put(entrances.plan(options, parsed.scenario))
     return 0
 
 
@@ -177,3 +98,15 @@ def _simulate(parsed: argparse.Namespace, options: Options, entrances: Entrances
 
     work = entrances.simulate(parsed.kind, parsed.at, parsed.fault, parsed.attached, options)
     return asyncio.run(work)
+
+
+COMMANDS: dict[str, Command] = {
+    "": _window,
+    "check": _lazily("check"),
+    "selftest": _lazily("selftest"),
+    "replay": _lazily("replay"),
+    "discover": _lazily("discover"),
+    "watch": _lazily("watch"),
+    "simulate": _simulate,
+    "plan": _plan,
+}

@@ -8,13 +8,14 @@ import json
 import signal
 import sys
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from console.cli import Entrances
+from console.cli.output import put
 from console.domain.check import CheckResult, LightChange
 from console.domain.errors import Unsupported
 from console.domain.findings import Finding
@@ -46,11 +47,12 @@ def check(parsed: argparse.Namespace, options: Options, entrances: Entrances) ->
     async def work() -> int:
         async with entrances.compose(options) as console:
             result = await _finish(console.check.start(parsed.only), console, quiet=parsed.json)
+            before_restart = await _before_restart(console, result.findings)
             _tell(console)
             if parsed.json:
-                print_json(check_document(result, console.name, console.language))
+                print_json(check_document(result, console.name, console.language, before_restart))
             else:
-                _print_check(result, console)
+                _print_check(result, console, before_restart)
             return exit_code(result.overall)
 
     return _run(work)
@@ -73,11 +75,12 @@ def selftest(parsed: argparse.Namespace, options: Options, entrances: Entrances)
                 result = await _finish(job, console, quiet=parsed.json, aloud=True)
             finally:
                 await keep()
+            before_restart = await _before_restart(console, [result.finding])
             _tell(console)
             if parsed.json:
-                print_json(selftest_document(result, console.language))
+                print_json(selftest_document(result, console.language, before_restart))
             else:
-                print_selftest(result, console.language, console.name(subject))
+                print_selftest(result, console.language, console.name(subject), before_restart)
             return selftest_code(result)
 
     return _run(work)
@@ -125,7 +128,7 @@ def discover(parsed: argparse.Namespace, options: Options, entrances: Entrances)
                 print_json(discover_document(found, console.clock.seconds() - begun))
             else:
                 for each in found:
-                    print(f"# {each.identity or each.address} ({each.sure})\n{each.entry}")
+                    put(f"# {each.identity or each.address} ({each.sure})\n{each.entry}")
                 words = say_many("{count} device found", "{count} devices found", len(found))
                 print(console.language.text(words), file=sys.stderr)
             return 0
@@ -163,11 +166,11 @@ async def _print_changes(changes: asyncio.Queue[LightChange], console: Console, 
             continue
         said[finding.subject] = state
         if as_json:
-            print(json.dumps(light_document(change), ensure_ascii=False), flush=True)
+            put(json.dumps(light_document(change), ensure_ascii=False))
         else:
             title = title_of(finding, console.language)
             shape, name = SHAPES[finding.light], console.name(finding.subject)
-            print(f"{change.at:%H:%M:%S} {shape} {name} — {title}", flush=True)
+            put(f"{change.at:%H:%M:%S} {shape} {name} — {title}")
 
 
 def _refuse_keyboard(subject: Subject, console: Console) -> None:
@@ -175,6 +178,12 @@ def _refuse_keyboard(subject: Subject, console: Console) -> None:
     for known, entry in console.profile.entries():
         if known == subject and isinstance(entry, Scanner) and entry.address.startswith("keyboard:"):
             raise Unsupported(say("a scanner that types is tested in the window, with Self-test"))
+
+
+async def _before_restart(console: Console, findings: Sequence[Finding]) -> str | None:
+    """What must be read before the till is restarted; looked for only where some advice says so."""
+    causes = (console.language.cause(each.cause) for each in findings if each.cause)
+    return await console.before_restart() if any(each.restart is not None for each in causes) else None
 
 
 def _run(work: Callable[[], Coroutine[Any, Any, int]]) -> int:
@@ -249,45 +258,47 @@ def _tell(console: Console) -> None:
 
 def print_json(document: dict[str, Any]) -> None:
     """A document as others script against it."""
-    print(json.dumps(document, ensure_ascii=False, indent=1))
+    put(json.dumps(document, ensure_ascii=False, indent=1))
 
 
-def _print_check(result: CheckResult, console: Console) -> None:
+def _print_check(result: CheckResult, console: Console, before_restart: str | None) -> None:
     text, name = console.language.text, console.name
     sentence = summary(result.findings, name, console.language, result.full)
     headline = text(say("{name}: {title}", name=result.store, title=sentence))
-    print(f"{SHAPES[result.overall]} {headline}")
+    put(f"{SHAPES[result.overall]} {headline}")
     for finding in result.findings:
-        print(f"  {SHAPES[finding.light]} {name(finding.subject)} — {title_of(finding, console.language)}")
-        _print_reasons(finding, console.language)
+        put(f"  {SHAPES[finding.light]} {name(finding.subject)} — {title_of(finding, console.language)}")
+        _print_reasons(finding, console.language, before_restart)
     seconds = say(
         "Checked {count} things in {seconds} s", count=len(result.findings), seconds=f"{result.seconds:.2f}"
     )
-    print(text(seconds))
+    put(text(seconds))
 
 
-def _print_reasons(finding: Finding, language: Language) -> None:
+def _print_reasons(finding: Finding, language: Language, before_restart: str | None) -> None:
     text = language.text
     if finding.light in (Light.OK, Light.OFF) or finding.blocked_by is not None:
         return
     for each in finding.evidence:
-        print(f"      {text(each.meaning)}  [{each.probe}: {each.result}]")
+        put(f"      {text(each.meaning)}  [{each.probe}: {each.result}]")
     if finding.cause:
-        for number, step in enumerate(language.cause(finding.cause).advice, 1):
-            print(f"      {number}. {step}")
+        for number, step in enumerate(language.cause(finding.cause).steps(before_restart), 1):
+            put(f"      {number}. {step}")
     if finding.distinguish:
-        print(f"      {language.test(finding.distinguish)}")
+        put(f"      {language.test(finding.distinguish)}")
 
 
-def print_selftest(result: SelftestResult, language: Language, name: str) -> None:
+def print_selftest(
+    result: SelftestResult, language: Language, name: str, before_restart: str | None = None
+) -> None:
     """A self-test's verdict, its proof and its reasons, for people."""
     text, finding = language.text, result.finding
     verdicts = {True: say("Passed"), False: say("Failed"), None: say("Could not tell")}
     shape = SHAPES[Light.UNKNOWN if result.passed is None else finding.light]
-    print(f"{shape} {name}: {text(verdicts[result.passed])}")
+    put(f"{shape} {name}: {text(verdicts[result.passed])}")
     if result.proof:
-        print(f"  {result.proof.grade.value}: {text(result.proof.reason)}")
+        put(f"  {result.proof.grade.value}: {text(result.proof.reason)}")
     for key, value in (*result.identity.items(), *result.counters.items()):
-        print(f"  {key}: {value}")
-    print(f"  {title_of(finding, language)}")
-    _print_reasons(finding, language)
+        put(f"  {key}: {value}")
+    put(f"  {title_of(finding, language)}")
+    _print_reasons(finding, language, before_restart)

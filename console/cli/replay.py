@@ -8,6 +8,7 @@ from itertools import zip_longest
 
 from console.cli import Entrances
 from console.cli.commands import print_json, print_selftest, selftest_code
+from console.cli.output import put
 from console.domain.lights import Light, exit_code
 from console.domain.recording import Event, What
 from console.domain.words import Words, say, say_many
@@ -37,21 +38,21 @@ def replay(parsed: argparse.Namespace, options: Options, entrances: Entrances) -
 def _print(replayed: Replayed) -> None:
     language, recording = replayed.language, replayed.exchange.recording
     header, text = recording.header, language.text
-    print(f"{header.subject}  {header.address}  {header.started.isoformat(timespec='seconds')}")
+    put(f"{header.subject}  {header.address}  {header.started.isoformat(timespec='seconds')}")
     for event, meaning in zip(recording.events, replayed.exchange.meanings, strict=True):
         for line in _rows(event, meaning, language):
-            print(line)
+            put(line)
     if not recording.whole:
-        print(text(say("The recording breaks off here: its last line is not whole.")))
+        put(text(say("The recording breaks off here: its last line is not whole.")))
     for each in replayed.departures[:_DEPARTURES]:
-        print(f"✗ {each.at:.3f} s: {text(each.words)}")
+        put(f"✗ {each.at:.3f} s: {text(each.words)}")
     if (more := len(replayed.departures) - _DEPARTURES) > 0:
-        print(text(say_many("✗ and {count} more departure", "✗ and {count} more departures", more)))
+        put(text(say_many("✗ and {count} more departure", "✗ and {count} more departures", more)))
     if replayed.departures:
-        print(text(say("The replay departs from the recording; from there on nobody knows the answers.")))
+        put(text(say("The replay departs from the recording; from there on nobody knows the answers.")))
     if replayed.result is not None:
         print_selftest(replayed.result, language, header.subject)
-    print(text(_compared(replayed)))
+    put(text(_compared(replayed)))
 
 
 def _rows(event: Event, meaning: Sequence[Words], language: Language) -> Iterator[str]:

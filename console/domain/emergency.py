@@ -185,7 +185,7 @@ class Run:
                 raise ValueError(document["schema"])
             name = str(document["scenario"])
             started = _time(document["started"])
-            log = tuple(Entry(Deed(deed), str(item), _time(at)) for deed, item, at in document["log"])
+            log = tuple(Entry(Deed(deed), _item(item), _time(at)) for deed, item, at in document["log"])
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             words = say("the interrupted checklist cannot be read: {reason}", reason=repr(error))
             raise BadInput(words) from error
@@ -234,9 +234,16 @@ class Run:
         return None
 
 
+def _item(text: object) -> str:
+    """The text as it is; ValueError for what no file could hold again."""
+    item = str(text)
+    item.encode()
+    return item
+
+
 def _time(text: object) -> datetime:
-    """The aware time in `text`; ValueError for any other."""
+    """The aware time in `text`; ValueError for any other, and for one that another time zone cannot hold."""
     time = datetime.fromisoformat(str(text))
-    if time.tzinfo is None:
+    if time.tzinfo is None or not 1 < time.year < 9999:
         raise ValueError(text)
     return time

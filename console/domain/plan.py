@@ -57,7 +57,8 @@ class SwitchOver:
 class Step:
     """One action; `yes` and `no` name the step after success and failure, empty for the next in line.
 
-    `clears` is a subject, or a kind of subject, whose light ticks the step when it turns OK.
+    `clears` is a subject, or a kind of subject, whose light ticks the step when it turns OK; `restart` means
+    the till, its program or the computer, so that unsynced sales are looked for first.
     """
 
     id: str
@@ -69,6 +70,7 @@ class Step:
     yes: str = ""
     no: str = ""
     clears: Subject | None = None
+    restart: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ _PLAN = ("scenario", "contact", "backup")
 _CONTACT = ("id", "name", "role", "phone", "hours", "have_ready", "order")
 _BACKUP = ("what", "where", "how", "who", "proven", "valid_days")
 _SWITCH_OVER = ("seconds", "failures", "to")
-_STEP = ("id", "do", "detail", "expect", "words_to_say", "who", "yes", "no", "clears")
+_STEP = ("id", "do", "detail", "expect", "words_to_say", "who", "yes", "no", "clears", "restart")
 _SCENARIO = (
     "id", "title", "symptoms", "exit", "step", "causes", "immediate", "deferred", "call", "switch_over",
 )  # fmt: skip
@@ -89,6 +89,11 @@ class _Table:
         if not isinstance(value, int) or isinstance(value, bool) or value < 1:
             _refuse(self.at(key), value, say("a whole number from 1"))
         return value
+
+    def flag(self, key: str) -> bool:
+        """True or false under `key`; false where it is not written."""
+        value = self._values.get(key, False)
+        return value if isinstance(value, bool) else _refuse(self.at(key), value, say("true or false"))
 
     def day(self, key: str) -> date | None:
         """The day under `key`; None where it is not written."""
@@ -190,6 +195,7 @@ def _step(table: _Table) -> Step:
         yes=table.text("yes", ""),
         no=table.text("no", ""),
         clears=clears if clears.kind else None,
+        restart=table.flag("restart"),
     )
 
 

@@ -10,6 +10,7 @@ from console.domain.check import CheckResult, LightChange
 from console.domain.discovery import Found
 from console.domain.errors import TillkeeperError
 from console.domain.evidence import Evidence
+from console.domain.pending import PendingSales
 from console.domain.profile import Address, StoreProfile
 from console.domain.scan import Scan
 from console.domain.selftest import Proof
@@ -148,6 +149,13 @@ class Settings(Protocol):
         """Keep `value` at once."""
 
 
+class SalesFolder(Protocol):
+    """Where the till's program keeps what it has not uploaded yet."""
+
+    def look(self) -> PendingSales:
+        """What waits now; TillkeeperError where it cannot be seen. Blocks, without any bound."""
+
+
 class RunStore(Protocol):
     """Where a running emergency is kept, so that a crash resumes where it stopped."""
 
@@ -191,6 +199,9 @@ class DemoStore(Protocol):
     @property
     def faults(self) -> Mapping[Subject, Sequence[str]]:
         """The names of the faults that each simulated subject can show."""
+
+    def profile_in(self, profile: StoreProfile, language: str) -> StoreProfile:
+        """The same store with its names in another language."""
 
     def active(self, subject: Subject) -> Sequence[str]:
         """The faults that are switched on."""

@@ -212,9 +212,17 @@ class SyncPending:
     pattern: str = "*"
 
     def __post_init__(self) -> None:
-        """BadInput for an empty folder or pattern."""
+        """BadInput for an empty folder or pattern, or one that would look elsewhere than in the folder."""
         _filled(self.path, "path", "sync_pending")
         _filled(self.pattern, "pattern", "sync_pending")
+        if "/" in self.pattern or "\\" in self.pattern:
+            raise BadInput(
+                say(
+                    '"{value}" must be a pattern of names in that folder, such as *.pending',
+                    value=self.pattern,
+                    key="pattern",
+                )
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+LONGEST = 200  # characters that are shown of what somebody wrote
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +38,20 @@ def say(text: str, **values: str | int | float | Words) -> Words:
 def say_many(one: str, many: str, count: int, **values: str | int | float | Words) -> Words:
     """A sentence that counts: `say_many("{count} fault", "{count} faults", 3)`."""
     return Words(one, (("count", count), *values.items()), many)
+
+
+def one_line(text: str, longest: int = LONGEST) -> str:
+    """`text` without anything that would break or hide a line, and cut after `longest` characters."""
+    safe = "".join(c if c.isprintable() or c == "\u3000" else f"\\u{ord(c):04x}" for c in text[: longest + 1])
+    return safe if len(text) <= longest else f"{safe[:longest]}…"
+
+
+def legible(words: Words) -> Words:
+    """The same sentence with every text in its values on one line."""
+
+    def tidied(value: str | int | float | Words) -> str | int | float | Words:
+        if isinstance(value, Words):
+            return legible(value)
+        return one_line(value) if isinstance(value, str) else value
+
+    return replace(words, values=tuple((name, tidied(value)) for name, value in words.values))

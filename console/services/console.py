@@ -20,6 +20,7 @@ from console.services.monitor import Monitor
 from console.services.recordings import Recordings
 from console.services.selftest import SelftestService
 from console.services.sentences import names_of
+from console.services.unsynced import UnsyncedSales
 
 
 @dataclass(slots=True)
@@ -43,6 +44,7 @@ class Console:
     searchers: Callable[[str | None], Sequence[Searcher]]  # all of them; a CIDR adds the network sweep
     typed: Callable[[str, float], None]  # a key's character and its monotonic second, from the window
     recordings: Recordings | None = None
+    unsynced: UnsyncedSales = field(default_factory=UnsyncedSales)
     demo: DemoStore | None = None
     folder: Path | None = None  # where the history lies
     trouble: Words | None = None  # what is wrong with the profile; its last good copy is watched
@@ -53,3 +55,13 @@ class Console:
     def name(self) -> Callable[[Subject], str]:
         """How people call each subject, in the present language."""
         return names_of(self.profile, self.language)
+
+    def speak(self, language: Language) -> None:
+        """Use another language from now on; the demo's devices have a name in each."""
+        self.language = language
+        if self.demo is not None:
+            self.profile = self.demo.profile_in(self.profile, language.code)
+
+    async def before_restart(self) -> str | None:
+        """What a person must read before restarting the till; None where nothing is known about sales."""
+        return await self.unsynced.before_restart(self.language, self.clock.now())

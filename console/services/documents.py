@@ -20,8 +20,16 @@ from console.services.sentences import summary, title_of
 Document = dict[str, Any]
 
 
-def check_document(result: CheckResult, name: Callable[[Subject], str], language: Language) -> Document:
-    """`tillkeeper.check/1`: times RFC 3339 with offset, durations in seconds."""
+def check_document(
+    result: CheckResult,
+    name: Callable[[Subject], str],
+    language: Language,
+    before_restart: str | None = None,
+) -> Document:
+    """`tillkeeper.check/1`: times RFC 3339 with offset, durations in seconds.
+
+    `before_restart` is what advice to restart the till is preceded by.
+    """
     return {
         "schema": "tillkeeper.check/1",
         "store": result.store,
@@ -29,12 +37,14 @@ def check_document(result: CheckResult, name: Callable[[Subject], str], language
         "seconds": round(result.seconds, 3),
         "overall": result.overall.value,
         "summary": summary(result.findings, name, language, result.full),
-        "findings": [_finding(each, language) for each in result.findings],
+        "findings": [_finding(each, language, before_restart) for each in result.findings],
     }
 
 
-def selftest_document(result: SelftestResult, language: Language) -> Document:
-    """`tillkeeper.selftest/1`."""
+def selftest_document(
+    result: SelftestResult, language: Language, before_restart: str | None = None
+) -> Document:
+    """`tillkeeper.selftest/1`; `before_restart` as for a check."""
     finding = result.finding
     return {
         "schema": "tillkeeper.selftest/1",
@@ -45,7 +55,7 @@ def selftest_document(result: SelftestResult, language: Language) -> Document:
         "grade_reason": language.text(result.proof.reason) if result.proof else None,
         "cause": finding.cause,
         "candidates": _candidates(finding),
-        "advice": _advice(finding, language),
+        "advice": _advice(finding, language, before_restart),
         "identity": dict(result.identity),
         "counters": dict(result.counters),
         "evidence": [_evidence(each, language) for each in finding.evidence],
@@ -108,14 +118,14 @@ def discover_document(found: Sequence[Found], seconds: float) -> Document:
     }
 
 
-def _finding(finding: Finding, language: Language) -> Document:
+def _finding(finding: Finding, language: Language, before_restart: str | None) -> Document:
     return {
         "subject": str(finding.subject),
         "light": finding.light.value,
         "cause": finding.cause,
         "candidates": _candidates(finding),
         "title": title_of(finding, language),
-        "advice": _advice(finding, language),
+        "advice": _advice(finding, language, before_restart),
         "distinguish": language.test(finding.distinguish) if finding.distinguish else None,
         "blocked_by": str(finding.blocked_by) if finding.blocked_by else None,
         "evidence": [_evidence(each, language) for each in finding.evidence],
@@ -126,8 +136,8 @@ def _candidates(finding: Finding) -> list[Document]:
     return [{"cause": each.cause, "weight": each.weight} for each in finding.candidates]
 
 
-def _advice(finding: Finding, language: Language) -> list[str]:
-    return list(language.cause(finding.cause).advice) if finding.cause else []
+def _advice(finding: Finding, language: Language, before_restart: str | None) -> list[str]:
+    return list(language.cause(finding.cause).steps(before_restart)) if finding.cause else []
 
 
 def _evidence(evidence: Evidence, language: Language) -> Document:

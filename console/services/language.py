@@ -35,6 +35,13 @@ class CauseText:
     title: str
     explain: str
     advice: tuple[str, ...]
+    restart: int | None = None  # the first step that means restarting the till, its program or the computer
+
+    def steps(self, before_restart: str | None) -> tuple[str, ...]:
+        """The advice; `before_restart` is read before the till is restarted."""
+        if self.restart is None or before_restart is None:
+            return self.advice
+        return (*self.advice[: self.restart], before_restart, *self.advice[self.restart :])
 
 
 class Language:
@@ -70,7 +77,9 @@ class Language:
     def cause(self, code: str) -> CauseText:
         """Title, explanation and advice of a cause; KeyError for a code without text."""
         row = _knowledge(self.code)[code]
-        return CauseText(row["title"], row["explain"], tuple(row["advice"]))
+        steps = [each if isinstance(each, dict) else {"text": each} for each in row["advice"]]
+        restart = next((place for place, each in enumerate(steps) if each.get("restart")), None)
+        return CauseText(row["title"], row["explain"], tuple(each["text"] for each in steps), restart)
 
     def test(self, name: str) -> str:
         """The sentence that says which test would separate causes."""

@@ -13,13 +13,22 @@ from console.services.language import Language
 NO_PHONE = say("no number yet: write it into plan.toml")
 
 
-def plan_text(plan: Plan, language: Language, today: date, scenario: str | None = None) -> str:
-    """The whole plan, or one scenario of it; BadInput naming the known ones for an unknown id."""
+def plan_text(
+    plan: Plan,
+    language: Language,
+    today: date,
+    scenario: str | None = None,
+    before_restart: str | None = None,
+) -> str:
+    """The whole plan, or one scenario of it; BadInput naming the known ones for an unknown id.
+
+    `before_restart` is read before the till is restarted.
+    """
     text = language.text
     if scenario is None:
         lines = [text(say("Emergency plan")), "", *_index(plan, language)]
         for each in plan.scenarios:
-            lines += ["", *_scenario(each, plan, language)]
+            lines += ["", *_scenario(each, plan, language, before_restart)]
         lines += ["", *_heading(text(say("What stands in")))]
         lines += [_backup(each, language, today) for each in plan.backups]
         return "\n".join(lines)
@@ -28,7 +37,7 @@ def plan_text(plan: Plan, language: Language, today: date, scenario: str | None 
         known = ", ".join(each.id for each in plan.scenarios)
         words = say('"{value}" is no scenario of the plan; it has {known}', value=scenario, known=known)
         raise BadInput(words)
-    return "\n".join(_scenario(chosen, plan, language))
+    return "\n".join(_scenario(chosen, plan, language, before_restart))
 
 
 def switch_over_words(rule: SwitchOver) -> Words:
@@ -71,7 +80,9 @@ def _backup(backup: Backup, language: Language, today: date) -> str:
     return ("! " if backup.overdue(today) else "  ") + " · ".join(each for each in parts if each)
 
 
-def _scenario(scenario: Scenario, plan: Plan, language: Language) -> Iterator[str]:
+def _scenario(
+    scenario: Scenario, plan: Plan, language: Language, before_restart: str | None
+) -> Iterator[str]:
     text = language.text
     yield from _heading(scenario.title)
     yield from (f"  · {each}" for each in scenario.symptoms)
@@ -81,6 +92,8 @@ def _scenario(scenario: Scenario, plan: Plan, language: Language) -> Iterator[st
     if scenario.switch_over:
         yield text(switch_over_words(scenario.switch_over))
     for number, step in enumerate(scenario.steps, 1):
+        if step.restart and before_restart:
+            yield f"   !  {before_restart}"
         yield from _step(number, step, scenario, language)
     yield text(say("You can sell again: {exit}", exit=scenario.exit))
     if scenario.deferred:

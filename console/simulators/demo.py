@@ -11,10 +11,12 @@ import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from console.domain.errors import Unreachable
+from console.domain.profile import StoreProfile
 from console.domain.subjects import NETWORK, Subject
 from console.domain.words import say
 from console.simulators.base import check_fault
@@ -22,11 +24,25 @@ from console.simulators.faults import FAULTS
 
 FRONT, KITCHEN = Subject("printer", "front"), Subject("printer", "kitchen")
 COUNTER, ORDERS = Subject("scanner", "counter"), Subject("backend", "orders")
+TILL = Subject("drawer", "till")
 
 # Every simulated subject, and the kind of its simulator.
 DEVICES = {FRONT: "printer", KITCHEN: "printer", ORDERS: "backend", NETWORK: "dns"} | (
     {COUNTER: "scanner"} if sys.platform != "win32" else {}
 )
+
+# The store; then its printers, scanner, drawer and backend.
+NAMES = {
+    "zh_CN": ("人民路店（演示）", "前台打印机", "后厨打印机", "收银扫码枪", "钱箱", "订单后台"),
+    "en": (
+        "People's Road (demo)",
+        "Front printer",
+        "Kitchen printer",
+        "Counter scanner",
+        "Cash drawer",
+        "Orders",
+    ),
+}
 
 _BOUND = 10.0  # seconds that an answer, or the end, may take
 
@@ -62,6 +78,21 @@ class DemoProcess:
         except BaseException:
             self.close()
             raise
+
+    @staticmethod
+    def profile_in(profile: StoreProfile, language: str) -> StoreProfile:
+        """The same store, its names in `zh_CN` or `en`; KeyError for another language."""
+        store, *names = NAMES[language]
+        labels = dict(zip((FRONT, KITCHEN, COUNTER, TILL, ORDERS), names, strict=True))
+
+        def named(kind: str) -> Any:
+            return tuple(
+                replace(each, label=labels[Subject(kind, each.name)]) for each in getattr(profile, kind)
+            )
+
+        code: Any = language
+        named_anew = {kind: named(kind) for kind in {each.kind for each in labels}}
+        return replace(profile, store=replace(profile.store, name=store, language=code), **named_anew)
 
     @property
     def faults(self) -> Mapping[Subject, Sequence[str]]:

@@ -15,25 +15,13 @@ from console.domain.subjects import NETWORK
 from console.domain.words import say
 from console.simulators.backend import BackendSimulator
 from console.simulators.base import Simulator, nearest
-from console.simulators.demo import COUNTER, DEVICES, FRONT, KITCHEN, ORDERS
+from console.simulators.demo import COUNTER, DEVICES, FRONT, KITCHEN, NAMES, ORDERS
 from console.simulators.dns import DnsSimulator
 from console.simulators.paper import Ticket
 from console.simulators.printer import PrinterSimulator
 from console.simulators.scanner import ScannerSimulator
 
 BACKEND_HOST = "orders.tillkeeper.example"  # a name that nobody can own (RFC 2606)
-
-_NAMES = {
-    "zh_CN": ("人民路店（演示）", "前台打印机", "后厨打印机", "收银扫码枪", "钱箱", "订单后台"),
-    "en": (
-        "People's Road (demo)",
-        "Front printer",
-        "Kitchen printer",
-        "Counter scanner",
-        "Cash drawer",
-        "Orders",
-    ),
-}
 
 _OURS = "TK"  # begins every code of a self-test's page
 
@@ -118,7 +106,7 @@ class DemoShop(Simulator):
 
     def profile(self) -> str:
         """A whole store.toml."""
-        store, front, kitchen, counter, till, orders = _NAMES[self._language]
+        store, front, kitchen, counter, till, orders = NAMES[self._language]
         at = {name: each.address for name, each in self._devices.items()}
         entries = [
             _entry("[store]", name=store, language=self._language),

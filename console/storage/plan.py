@@ -15,7 +15,7 @@ from pathlib import Path
 from console.domain.errors import BadInput, TillkeeperError
 from console.domain.plan import Plan
 from console.domain.plan_reader import plan_of
-from console.domain.words import Words, say
+from console.domain.words import Words, legible, one_line, say
 from console.platforms.files import resource
 from console.storage.files import home, write_atomically
 
@@ -40,12 +40,12 @@ def read_plan(path: Path | None, language: str) -> tuple[Plan, BadInput | None]:
     try:
         own = path or plan_path()
         if path is not None or own.exists():
-            return _read(own), None
+            return plan_in(own), None
     except BadInput as error:
         trouble = error
     except (TillkeeperError, OSError) as error:
         _log.warning("own plan not reachable: %s", error)
-    return _read(resource("plans", f"{language}.toml")), trouble
+    return plan_in(resource("plans", f"{language}.toml")), trouble
 
 
 def adopt_plan(language: str) -> Path:
@@ -59,20 +59,20 @@ def adopt_plan(language: str) -> Path:
     return own
 
 
-def _read(path: Path) -> Plan:
+def plan_in(path: Path) -> Plan:
+    """The plan in this file; BadInput in one line that names the file, the place and the mend."""
     try:
-        text = _text(path)
-        return plan_of(tomllib.loads(text))
+        return plan_of(tomllib.loads(_text(path, _LONGEST_LINE)))
     except BadInput as error:
         trouble = error.words
     except tomllib.TOMLDecodeError as error:
         trouble = _syntax(str(error))
     except RecursionError:
         trouble = say("brackets are nested too deeply")
-    raise BadInput(say("{file}: {trouble}", file=str(path), trouble=trouble))
+    raise BadInput(say("{file}: {trouble}", file=one_line(str(path)), trouble=legible(trouble)))
 
 
-def _text(path: Path) -> str:
+def _text(path: Path, longest_line: int) -> str:
     try:
         if not path.is_file():  # a pipe would be waited for without end
             raise BadInput(say("a text file is expected here"))
@@ -83,8 +83,8 @@ def _text(path: Path) -> str:
         raise BadInput(say("the text is not UTF-8; save the file again with the encoding UTF-8")) from None
     except OSError as error:
         raise BadInput(say("it cannot be read: {reason}", reason=error.strerror or str(error))) from error
-    if len(content) > LARGEST or any(len(line) > _LONGEST_LINE for line in text.split("\n")):
-        raise BadInput(say("the file or one of its lines is too long for a plan"))
+    if len(content) > LARGEST or any(len(line) > longest_line for line in text.split("\n")):
+        raise BadInput(say("the file or one of its lines is too long"))
     return text
 
 
@@ -116,10 +116,9 @@ class RunFile:
         if self._writer is not None:
             return self._newest
         try:
-            return self._place().read_text("utf-8")
-        except FileNotFoundError:
-            return None
-        except (OSError, UnicodeDecodeError, TillkeeperError) as error:
+            place = self._place()
+            return _text(place, LARGEST) if place.exists() else None
+        except (OSError, TillkeeperError) as error:
             _log.warning("interrupted checklist not readable: %s", error)
             return None
 

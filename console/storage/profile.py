@@ -11,9 +11,9 @@ from typing import Any
 
 from console.domain.errors import BadInput, Denied
 from console.domain.profile import StoreProfile
-from console.domain.words import Words, say, say_many
+from console.domain.words import Words, one_line, say, say_many
 from console.storage.files import home
-from console.storage.profile_keys import Trouble, build_profile, one_line
+from console.storage.profile_keys import Trouble, build_profile
 from console.storage.toml_lines import key_lines, line_of
 
 LARGEST = 1 << 20  # bytes

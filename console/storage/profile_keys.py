@@ -11,12 +11,11 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 from console.domain.errors import BadInput
 from console.domain.profile import StoreProfile
-from console.domain.words import Words, say
+from console.domain.words import LONGEST, Words, legible, one_line, say
 from console.storage.toml_lines import KeyPath
 
 T = TypeVar("T")
 
-_SHOWN = 200  # characters of a wrong value or key
 _EXAMPLES = {
     ("store",): '[store] name = "人民路店"',
     ("store", "name"): 'name = "人民路店"',
@@ -41,12 +40,6 @@ def build_profile(document: Mapping[str, Any]) -> tuple[StoreProfile | None, lis
     """The profile in a parsed TOML `document`; or None, and everything that is wrong with it."""
     builder = _Builder(document)
     return builder.table(StoreProfile, document, ()), builder.troubles
-
-
-def one_line(text: str) -> str:
-    """`text` without anything that would break or hide a line, and not too long."""
-    safe = "".join(c if c.isprintable() or c == "\u3000" else f"\\u{ord(c):04x}" for c in text[: _SHOWN + 1])
-    return safe if len(text) <= _SHOWN else f"{safe[:_SHOWN]}…"
 
 
 class _Builder:
@@ -114,10 +107,7 @@ class _Builder:
             path = (str(values["kind"]), max(n for n, entry in enumerate(entries) if entry[key] == value))
         table = self._at(path)
         key = key or next((each for each in table if table[each] == value), None)
-        clean = tuple(
-            (name, one_line(each) if isinstance(each, str) else each) for name, each in words.values
-        )
-        self._report((*path, str(key)) if key else path, Words(words.text, clean))
+        self._report((*path, str(key)) if key else path, legible(words))
 
     def _spoken(self, path: KeyPath) -> str:
         """`store.name`, `printer "front".address`; `printer[2].address` (from 1) for one without a name."""
@@ -153,7 +143,7 @@ def _unknown(key: str, known: Mapping[str, Any]) -> Words:
 
 
 def _nearest(key: str, known: Mapping[str, Any]) -> str | None:
-    return next(iter(difflib.get_close_matches(key.lower()[:_SHOWN], known, 1)), None)
+    return next(iter(difflib.get_close_matches(key.lower()[:LONGEST], known, 1)), None)
 
 
 def _example(path: KeyPath) -> str:

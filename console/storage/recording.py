@@ -15,9 +15,8 @@ from pathlib import Path
 
 from console.domain.errors import BadInput, Denied
 from console.domain.recording import Event, Header, Recording
-from console.domain.words import Words, say
+from console.domain.words import Words, one_line, say
 from console.storage.files import write_refused
-from console.storage.profile_keys import one_line
 from console.storage.recording_lines import event_from, event_line, fields_of, header_from, header_line
 
 _LARGEST = 64 << 20  # bytes

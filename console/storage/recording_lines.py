@@ -14,8 +14,8 @@ from console.domain.errors import BadInput, TillkeeperError
 from console.domain.recording import TROUBLES, Event, Header, What
 from console.domain.selftest import Level
 from console.domain.subjects import DEVICE_KINDS
-from console.domain.words import Words, say
-from console.storage.profile_keys import build_profile, one_line
+from console.domain.words import Words, one_line, say
+from console.storage.profile_keys import build_profile
 
 SCHEMA = "tillkeeper.recording/1"
 _FAMILY = SCHEMA.partition("/")[0]

@@ -96,10 +96,13 @@ class MainWindow(QMainWindow):
             leaving, self._full_check = self._full_check, FullCheck(console.check, self._report)
         self._console = console
         self._language = console.language
-        self.setWindowTitle(f"{console.profile.store.name} · Tillkeeper 收银守护")
+        self._show_name(console)
         self._build()
         if leaving is not None and self._context is not None:
             self._let_go(leaving.close())
+
+    def _show_name(self, console: Console) -> None:
+        self.setWindowTitle(f"{console.profile.store.name} · Tillkeeper 收银守护")
 
     def _build(self) -> None:
         """Make everything inside the window anew, in the present language, theme and store."""
@@ -211,7 +214,8 @@ class MainWindow(QMainWindow):
 
         self._language = Language(code)
         if self._console is not None:
-            self._console.language = self._language
+            self._console.speak(self._language)
+            self._show_name(self._console)
         self._settings.put("language", code)
         self._build()
 

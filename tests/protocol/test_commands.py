@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -24,6 +25,8 @@ pytestmark = [
 
 ROOT = Path(__file__).resolve().parents[2]
 TILLKEEPER = [sys.executable, "-P", "-m", "console"]
+COMMANDS = ("check", "selftest", "discover", "simulate", "plan")
+LEVELS = ("internal", "external", "interactive")
 STORE = '[store]\nname = "人民路店"\nlanguage = "en"\n\n[network]\ngateway = "127.0.0.1"\n\n'
 
 
@@ -302,6 +305,54 @@ def test_bad_usage_is_one_line_and_64(shop: Shop, arguments: list[str], named: s
     assert len(errors.strip().splitlines()) == 1
 
 
+@pytest.mark.parametrize("command", ["", "check", "selftest", "discover", "simulate", "plan"])
+def test_the_help_speaks_the_language_that_was_asked_for(tmp_path: Path, command: str) -> None:
+    chinese = tillkeeper(tmp_path, "--lang", "zh_CN", *command.split(), "--help")
+    assert (chinese.returncode, chinese.stderr) == (0, "")
+    assert f"用法：tillkeeper {command}".strip() in chinese.stdout
+    # What remains beside options, choices and names that stay as they are must not be English.
+    kept = r"-+[a-z-]+|\{.*?\}|[a-z]+://|pty:|store\.toml|[Tt]illkeeper|printer.*terminal"
+    words = re.sub(kept, "", chinese.stdout, flags=re.DOTALL)
+    known = {*COMMANDS, *LEVELS}
+    assert [each for each in re.findall("[a-z]{2,}", words) if each not in known] == []
+    english = tillkeeper(tmp_path, *command.split(), "--help", "--lang=en")
+    assert f"usage: tillkeeper {command}".strip() in english.stdout
+    assert re.search("[\u4e00-\u9fff]", english.stdout.replace("收银守护", "")) is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "chinese", "english"),
+    [
+        (["check", "--ony"], "不认识的参数：--ony", "unrecognized arguments: --ony"),
+        (["chekc"], "没有 'chekc' 这个选择", "invalid choice: 'chekc'"),
+        (["selftest"], "缺少必需的参数：KIND:NAME", "arguments are required: KIND:NAME"),
+        (["discover", "--lan"], "需要一个值", "expected one argument"),
+        (["check", "--json=3"], "不接受值 '3'", "ignored explicit argument '3'"),
+        (["check", "--demo", "--profile", "x"], "不能与 --demo 同时使用", "not allowed with argument --demo"),
+        (["--demo", "check", "--profile", "x"], "不能同时使用", "exclude each other"),
+    ],
+)
+def test_bad_usage_is_told_in_the_language_that_was_asked_for(
+    tmp_path: Path, arguments: list[str], chinese: str, english: str
+) -> None:
+    for language, told in (("zh_CN", chinese), ("en", english)):
+        done = tillkeeper(tmp_path, "--lang", language, *arguments)
+        assert (done.returncode, done.stdout) == (64, "")
+        assert told in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(("system", "told"), [("en_GB.UTF-8", "choose from"), ("zh_CN.UTF-8", "可选")])
+def test_without_a_language_bad_usage_follows_the_system(tmp_path: Path, system: str, told: str) -> None:
+    done = subprocess.run(
+        [*TILLKEEPER, "check", "--lang", "fr"],
+        capture_output=True, text=True, encoding="utf-8", timeout=50, check=False,
+        env={**environment(tmp_path), "LC_ALL": system, "LANGUAGE": "fr"},
+    )  # fmt: skip
+    assert done.returncode == 64
+    assert told in done.stderr
+
+
 @pytest.mark.parametrize(
     ("text", "parts"),
     [
@@ -399,6 +450,70 @@ def test_a_scanner_test_says_which_code_it_waits_for(shop: Shop) -> None:
         assert json.loads(process.stdout.read())["passed"] is True
 
 
+@dataclass
+class Offline:
+    """A store whose name server is silent, so that advice speaks of restarting the till; where sales lie."""
+
+    home: Path
+    profile: Path
+    sales: Path
+    dns: str
+
+    def advice(self, language: str) -> list[str]:
+        arguments = ["check", "--only", "network", "--json", "--lang", language]
+        done = tillkeeper(self.home, *arguments, "--profile", str(self.profile))
+        found = finding(json.loads(done.stdout), "network")
+        assert found["cause"] == "dns.no_answer"
+        steps: list[str] = found["advice"]
+        return steps
+
+    def write(self, setting: str) -> None:
+        profile = STORE.replace("[network]\n", f'[network]\ndns = "{self.dns}"\n{setting}')
+        backend = '[[backend]]\nname = "orders"\nurl = "https://pos.example.com/"\n'
+        self.profile.write_text(profile + backend, encoding="utf-8")
+
+
+@pytest.fixture
+def offline(tmp_path: Path) -> Iterator[Offline]:
+    with ExitStack() as stack:
+        server = simulate(stack, tmp_path / "home", "dns", "--fault", "server_failure")
+        store = Offline(
+            tmp_path / "home", tmp_path / "store.toml", tmp_path / "sales", server.first["address"]
+        )
+        store.sales.mkdir()
+        store.write(f'sync_pending = {{ path = "{store.sales}", pattern = "*.pending" }}\n')
+        yield store
+
+
+def test_unsynced_sales_are_told_before_advice_to_restart(offline: Offline) -> None:
+    for name in ("1.pending", "2.pending", "3.done"):
+        (offline.sales / name).touch()
+    os.utime(offline.sales / "1.pending", (1_700_000_000, 1_700_000_000))
+    steps = offline.advice("en")
+    (place,) = (place for place, step in enumerate(steps) if "2 files of sales wait to be uploaded" in step)
+    assert "since Nov 15, 06:13: do not restart" in steps[place]
+    assert "restart the till while unsynced" in steps[place + 1]
+    assert any("有 2 个销售文件等待上传" in step for step in offline.advice("zh_CN"))
+    told = tillkeeper(offline.home, "check", "--only", "network", "--profile", str(offline.profile))
+    assert steps[place] in told.stdout
+    plan = tillkeeper(offline.home, "plan", "slow", "--lang", "en", "--profile", str(offline.profile)).stdout
+    assert plan.index(steps[place]) < plan.index("Restart the till program")
+
+
+def test_a_folder_of_sales_that_cannot_be_read_means_do_not_restart(offline: Offline) -> None:
+    offline.sales.rmdir()
+    (told,) = (step for step in offline.advice("en") if str(offline.sales) in step)
+    assert "do not restart the till until somebody knows" in told
+
+
+def test_without_the_setting_nothing_is_claimed_about_sales(offline: Offline) -> None:
+    with_it = offline.advice("en")
+    offline.write("")
+    assert [step for step in with_it if step not in offline.advice("en")] == [
+        "No file of sales waits to be uploaded"
+    ]
+
+
 def test_a_scanner_that_types_is_not_tested_here(shop: Shop, tmp_path: Path) -> None:
     profile = tmp_path / "store.toml"
     profile.write_text(STORE + '[[scanner]]\nname = "hand"\naddress = "keyboard:"\n', encoding="utf-8")
@@ -430,7 +545,46 @@ def test_an_address_that_is_taken_is_one_line(shop: Shop) -> None:
     assert len(done.stderr.strip().splitlines()) == 1
 
 
-@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+COMMANDS_THAT_TELL = [
+    "check --only printer:front",
+    "check --only printer:front --json",
+    "selftest printer:front",
+    "discover --json",
+    "plan",
+    "--help",
+    "check --help",
+    "--version",
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS_THAT_TELL)
+@pytest.mark.parametrize(("where", "told"), [(">/dev/full", "No space left"), (">&-", "is closed")])
+def test_an_answer_that_cannot_be_written_is_one_line_and_70(
+    shop: Shop, command: str, where: str, told: str
+) -> None:
+    program = f"exec {sys.executable} -P -m console --lang en --profile {shop.profile} {command} {where}"
+    done = subprocess.run(
+        ["sh", "-c", program],
+        env=environment(shop.home), stderr=subprocess.PIPE, text=True, timeout=50, check=False,
+    )  # fmt: skip
+    *before, line = done.stderr.splitlines()
+    assert told in line
+    # A self-test says aloud what it is doing, as ever.
+    progress = ["Asking for its state", "Reading identity and counters"] if "selftest" in command else []
+    assert before == progress
+    assert done.returncode == 70
+
+
+def test_a_reader_who_has_read_enough_is_no_trouble(shop: Shop) -> None:
+    program = f"{sys.executable} -P -m console plan --lang en | head -n 1 >/dev/null"
+    done = subprocess.run(
+        ["sh", "-c", program],
+        env=environment(shop.home), stderr=subprocess.PIPE, text=True, timeout=50, check=False,
+    )  # fmt: skip
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("closed", ["2>&-", "<&- 2>&-"])
 def test_a_program_without_streams_still_says_its_exit_code(shop: Shop, closed: str) -> None:
     command = (
         f"exec {sys.executable} -P -m console check --only printer:front --profile {shop.profile} {closed}"

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox
 from pytestqt.qtbot import QtBot
 
 from console.domain.errors import Unsupported
+from console.domain.profile import StoreProfile
 from console.domain.subjects import NETWORK, Subject
 from console.simulators.faults import FAULTS as SIMULATED
 from console.ui.context import Context
@@ -35,6 +36,9 @@ class Demo:
         self.on = {(FRONT, "paper_out")}
         self.busy = threading.Event()  # while cleared, switching takes its time
         self.busy.set()
+
+    def profile_in(self, profile: StoreProfile, language: str) -> StoreProfile:
+        raise AssertionError(language)
 
     def active(self, subject: Subject) -> Sequence[str]:
         return [fault for each, fault in self.on if each == subject]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QGuiApplication
@@ -11,9 +13,11 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from console.domain.lights import Light
-from console.domain.profile import Store, StoreProfile
+from console.domain.profile import Store, StoreProfile, SyncPending
 from console.domain.words import say
 from console.services.language import Language
+from console.services.unsynced import UnsyncedSales
+from console.storage.pending import PendingFolder
 from console.ui.context import Context
 from console.ui.dialogs.discovery import DiscoveryDialog
 from console.ui.dialogs.selftest import SelftestDialog
@@ -22,6 +26,7 @@ from console.ui.theme import Theme
 from console.ui.widgets.advice import Advice
 from console.ui.widgets.device_detail import DeviceDetail
 from console.ui.widgets.evidence_table import EvidenceTable
+from console.ui.widgets.restart_guard import RestartGuard
 from console.ui.widgets.rows import Step
 from console.ui.widgets.subject_list import SubjectList, verdict
 from tests.ui.conftest import Until
@@ -275,3 +280,29 @@ async def test_every_cause_of_a_device_fits_into_its_card(page: DevicesPage, flo
             font.setBold(True)
             needed = QFontMetrics(font).boundingRect(0, 0, room.width() - 72, 1000, wrap, words)
             assert needed.height() + 22 <= room.height() - 8 - 2 * 14 + 4, words
+
+
+@english
+async def test_unsynced_sales_stand_before_advice_to_restart_and_follow_what_is_uploaded(
+    context: Context, qtbot: QtBot, floor: ShopFloor, until: Until, tmp_path: Path
+) -> None:
+    (tmp_path / "1.pending").touch()
+    floor.console.unsynced = UnsyncedSales(PendingFolder(SyncPending(str(tmp_path), "*.pending")))
+    page = DevicesPage(context)
+    qtbot.addWidget(page)
+    page.show()
+    floor.show(FRONT, "printer.denied")
+    cause = Language("en").cause("printer.denied")
+
+    def steps() -> list[str]:
+        return [each.text() for each in visible(detail(page), Step)]
+
+    await until(lambda: len(steps()) == len(cause.advice) + 1 and "1 file of sales waits" in steps()[1])
+    assert [steps()[0], *steps()[2:]] == list(cause.advice)
+    (tmp_path / "1.pending").unlink()
+    (guard,) = (each for each in page.findChildren(RestartGuard) if each.isActive())
+    guard.setInterval(10)
+    await until(lambda: steps()[1] == "No file of sales waits to be uploaded")
+    floor.show(FRONT, "printer.paper_out")
+    await until(lambda: steps() == list(Language("en").cause("printer.paper_out").advice))
+    assert not guard.isActive()

@@ -16,10 +16,13 @@ from console.domain.emergency import Run
 from console.domain.errors import TillkeeperError
 from console.domain.lights import Light
 from console.domain.plan import Scenario
+from console.domain.profile import SyncPending
 from console.domain.words import say
 from console.platforms.files import resource
 from console.services.emergency import EmergencyService
 from console.services.language import Language
+from console.services.unsynced import UnsyncedSales
+from console.storage.pending import PendingFolder
 from console.storage.plan import read_plan
 from console.ui.context import Context
 from console.ui.pages.emergency import EmergencyPage, Question
@@ -409,3 +412,30 @@ async def test_what_one_may_see_stands_on_cards(page: EmergencyPage, name: str, 
     assert drawn.pixelColor(drawn.width() - 8, drawn.height() // 2).name().upper() == theme.surface
     line = {drawn.pixelColor(drawn.width() // 2, y).name().upper() for y in range(4)}
     assert theme.line in line
+
+
+@english
+async def test_unsynced_sales_are_told_before_the_till_program_is_restarted(
+    context: Context, qtbot: QtBot, until: Until, tmp_path: Path
+) -> None:
+    (tmp_path / "1.pending").touch()
+    context.console.unsynced = UnsyncedSales(PendingFolder(SyncPending(str(tmp_path), "*.pending")))
+    page = opened(context, qtbot)
+    shown = begin(page, "slow")
+    for answer in (shown.step.failed, shown.step.failed, shown.step.done, shown.step.done):
+        assert "do not restart the till" not in texts(page)
+        answer.emit()
+    assert shown.step.text.text() == "Restart the till program"
+    await until(lambda: "1 file of sales waits to be uploaded" in texts(page))
+    button(page, "It worked").click()
+    assert "waits to be uploaded" not in texts(page)
+
+
+@english
+async def test_without_a_folder_nothing_is_claimed_about_sales(page: EmergencyPage) -> None:
+    shown = begin(page, "slow")
+    for answer in (shown.step.failed, shown.step.failed, shown.step.done, shown.step.done):
+        answer.emit()
+    assert shown.step.text.text() == "Restart the till program"
+    assert "upload" not in texts(page)
+    assert "do not restart" not in texts(page)

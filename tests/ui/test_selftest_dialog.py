@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QProgressBar
 from pytestqt.qtbot import QtBot
 
 from console.domain.lights import Light
+from console.domain.profile import StoreProfile
 from console.domain.scan import Scan
 from console.domain.selftest import Grade, Proof
 from console.domain.subjects import Subject
@@ -361,6 +362,9 @@ class Simulated:
     def __init__(self) -> None:
         self.faults: Mapping[Subject, Sequence[str]] = {COUNTER: ("mute",)}
         self.codes: list[tuple[Subject, str]] = []
+
+    def profile_in(self, profile: StoreProfile, language: str) -> StoreProfile:
+        raise AssertionError(language)
 
     def active(self, subject: Subject) -> Sequence[str]:
         return ()

@@ -142,6 +142,22 @@ class TestLights:
         await session.quit()
         assert "printer.paper_out" in await asyncio.to_thread(kept_causes, home)
 
+    async def test_the_demo_s_names_follow_the_language(self, start: Start) -> None:
+        session = await start(Options(demo=True, language="zh_CN"))
+        console = session.console
+        assert console.demo is not None
+        await asyncio.to_thread(console.demo.set_fault, FRONT, "paper_out", True)
+        await console.check.examine(FRONT)
+        await until(lambda: "前台打印机" in session.frame.bar.sentence.text())
+        session.window.set_language("en")
+        await until(lambda: "Front printer" in session.frame.bar.sentence.text())
+        assert session.window.windowTitle().startswith("People's Road")
+        session.window.go("settings")
+        await until(lambda: "Kitchen printer" in texts(session.window))
+        assert "打印机" not in texts(session.window)
+        session.window.set_language("zh_CN")
+        await until(lambda: "前台打印机" in session.frame.bar.sentence.text())
+
     async def test_quit_leaves_nothing_running_or_lying_about(self, start: Start, home: Path) -> None:
         threads, tasks = set(threading.enumerate()), asyncio.all_tasks()
         session = await start(Options(demo=True, language="zh_CN"))

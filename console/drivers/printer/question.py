@@ -47,6 +47,8 @@ class Questions:
             reply = await line.ask(request, kind, self._wait * _PATIENCE)
             if reply and await line.next(kind, seconds=self._wait * _PATIENCE):
                 return reply, "status.late"
+        if line.heard == request:
+            return None, "status.echo"
         if line.garbled:
             foreign = spoken(line.heard) not in (None, self._language)
             return None, "status.wrong_protocol" if foreign else "status.garbage"
@@ -79,6 +81,7 @@ _FLAWS: dict[str, Words] = {
     "status.silent": say("The printer took the question and answered nothing"),
     "status.incomplete": say("The printer answered the first questions, then no more"),
     "status.late": say("The printer answered an earlier question, too late to be sure of anything"),
+    "status.echo": say("Our own question came back: what is there repeats what it hears, and is no printer"),
     "status.half_reply": say("The printer's answer broke off in the middle"),
 }
 

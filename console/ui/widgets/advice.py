@@ -9,6 +9,7 @@ from console.domain.words import say
 from console.services.times import clock_time
 from console.ui.context import Context
 from console.ui.widgets.labels import Label
+from console.ui.widgets.restart_guard import RestartGuard
 from console.ui.widgets.rows import Step
 
 
@@ -21,6 +22,9 @@ class Advice(QWidget):
         self._cause: str | None = None
         self._heading = Label(tone="soft", strong=True)
         self._steps: list[Step] = []
+        self._guard = RestartGuard(context, self)
+        self._guard.told.connect(self._tell)
+        self._told: Step | None = None  # among the steps, what the guard says
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
@@ -39,17 +43,29 @@ class Advice(QWidget):
         for step in self._steps:
             self._column.removeWidget(step)
             step.deleteLater()
-        advice = self._context.console.language.cause(cause).advice if cause else ()
-        self._steps = [Step(self._context.theme, text) for text in advice]
+        text = self._context.console.language.cause(cause) if cause else None
+        self._steps = [Step(self._context.theme, each) for each in (text.advice if text else ())]
+        self._guard.stop()
+        self._told = None
+        if text and text.restart is not None and self._context.console.unsynced.known:
+            self._told = Step(self._context.theme, "")
+            self._steps.insert(text.restart, self._told)
+            self._guard.switch(on=True)
         for step in self._steps:
             self._column.addWidget(step)
         self._heading.setText(self._context.text(say("What to do")))
         self._heading.set_tone("soft")
         self.setVisible(bool(self._steps))
 
+    def _tell(self, sentence: str) -> None:
+        if self._told is not None:
+            self._told.setText(sentence)
+            self._told.updateGeometry()
+
     def _tick_all(self) -> None:
         if self._cause is None:  # ticked before
             return
+        self._guard.stop()
         now = self._context.now()
         time = clock_time(now, now, self._context.console.language)
         self._heading.setText(self._context.text(say("Solved at {time}", time=time)))

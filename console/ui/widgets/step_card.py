@@ -16,6 +16,7 @@ from console.ui.widgets.card import Card, Tinted
 from console.ui.widgets.labels import Body, Heading, Label, Note, StepText
 from console.ui.widgets.light import LightShape
 from console.ui.widgets.outlined import Outlined
+from console.ui.widgets.restart_guard import RestartGuard
 
 AHEAD = 3  # steps that are named beforehand
 
@@ -41,6 +42,11 @@ class StepCard(Outlined):
         self.text.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._detail = Heading()
         self._detail.setProperty("type", "detail")
+        self._unsynced = Tinted(Light.ATTENTION.value)
+        self._unsynced_text = Body(strong=True)
+        self._unsynced.column.addWidget(self._unsynced_text)
+        self._guard = RestartGuard(context, self)
+        self._guard.told.connect(self._unsynced_text.setText)
         self._say = Tinted("brand")
         self._say_text = Body(strong=True)
         self._say.column.addWidget(self._say_text)
@@ -72,7 +78,7 @@ class StepCard(Outlined):
         self.column.setContentsMargins(24, 8, 24, 20)
         self.column.setSpacing(10)
         self.column.addLayout(head)
-        for widget in (self.text, self._detail, self._say, self._expect):
+        for widget in (self._unsynced, self.text, self._detail, self._say, self._expect):
             self.column.addWidget(widget)
         self.column.addLayout(self._postponed)
         self.column.addStretch(1)
@@ -109,6 +115,7 @@ class StepCard(Outlined):
             button.setVisible(step is not None)
         self.end.setVisible(step is None)
         self._show_postponed(run if step is None else None)
+        self._unsynced.setVisible(self._guard.switch(step is not None and step.restart))
         if step is None:
             self._show_exit(run)
             return

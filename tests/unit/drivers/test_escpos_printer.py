@@ -12,11 +12,17 @@ import pytest
 
 from console.domain.errors import Unreachable
 from console.domain.evidence import signs_of
+from console.domain.findings import judge
+from console.domain.lights import Light
 from console.domain.ports import Heard, Lost
+from console.domain.profile import Printer, Store, StoreProfile
 from console.domain.selftest import Grade
+from console.domain.subjects import Subject
 from console.domain.words import say
 from console.drivers.printer.driver import DirectPrinter
 from console.drivers.printer.escpos.language import Escpos
+from console.drivers.registry import open_driver
+from console.services.language import diagnosis_table
 
 STATUS = b"\x10\x04"
 COUNTER = b"\x1dg2\x00"
@@ -247,3 +253,23 @@ async def test_a_printer_that_tells_nothing_by_itself_is_not_held() -> None:
     (seen,) = [each async for each in driver.pushes()]
     assert "status.online" in signs_of(seen)
     assert line.closed
+
+
+async def test_a_service_that_repeats_what_it_hears_is_no_printer() -> None:
+    """The echo service (RFC 862) on a real TCP port: our own questions come back."""
+
+    async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(1024):
+            writer.write(data)
+            await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(echo, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        entry = Printer("front", f"tcp://127.0.0.1:{port}")
+        driver = open_driver(
+            Subject("printer", "front"), entry, StoreProfile(Store("x"), printer=(entry,)), WallClock()
+        )
+        finding = judge(Subject("printer", "front"), await driver.examine(), diagnosis_table())
+    assert (finding.light, finding.cause) == (Light.FAULT, "printer.wrong_protocol")
+    assert finding.evidence[-1].result == "10 04 01"

@@ -127,3 +127,32 @@ def test_both_languages_give_the_same_number_of_steps() -> None:
     assert {
         code for code in EVERY_CODE if len(chinese[code]["advice"]) != len(english[code]["advice"])
     } == set()
+
+
+@pytest.mark.parametrize("part", ["devices", "network"])
+def test_both_languages_restart_at_the_same_steps_and_never_at_the_first(part: str) -> None:
+    """A step that restarts the till is a table with `restart`, so that unsynced sales are looked for."""
+
+    def restarts(language: str) -> set[tuple[str, int]]:
+        return {
+            (code, place)
+            for code, entry in read(f"causes.{part}.{language}.toml").items()
+            for place, step in enumerate(entry.get("advice", ()))
+            if isinstance(step, dict) and step["restart"]
+        }
+
+    assert restarts("zh_CN") == restarts("en")
+    assert 0 not in {place for _, place in restarts("en")}
+
+
+@pytest.mark.parametrize("part", ["devices", "network"])
+def test_advice_to_restart_the_till_is_marked(part: str) -> None:
+    """Only "do not" and "need not be" may stand without the mark."""
+    steps = [step for entry in read(f"causes.{part}.en.toml").values() for step in entry.get("advice", ())]
+    plain = [step for step in steps if isinstance(step, str)]
+    assert [
+        step
+        for step in plain
+        if re.search(r"restart|log out|reboot", step, re.IGNORECASE)
+        and not re.search(r"do not restart|need not be restarted", step, re.IGNORECASE)
+    ] == []

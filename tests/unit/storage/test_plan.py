@@ -69,7 +69,7 @@ def test_an_own_plan_begins_as_a_copy_and_is_never_overwritten() -> None:
         (OWN.replace("title", "titel").encode(), 'scenario.1.titel: there is no such key; is "title" meant?'),
         (OWN.replace("Our", "我们").encode("gb18030"), "not UTF-8"),
         (b"a = " + b"[" * 3000, "nested too deeply"),
-        (b"a = 1\n" * 200_000, "too long for a plan"),
+        (b"a = 1\n" * 200_000, "is too long"),
     ],
 )
 def test_a_broken_own_plan_gives_way_to_the_shipped_one_and_says_so(content: bytes, told: str) -> None:
