@@ -18,8 +18,11 @@ TRANSPORTS = {
 }
 LANGUAGES = {  # of printers
     "escpos": "console.drivers.printer.escpos.language:Escpos",
+    "tspl": "console.drivers.printer.tspl.language:Tspl",
+    "zpl": "console.drivers.printer.zpl.language:Zpl",
     "auto": "console.drivers.printer.escpos.language:Escpos",
 }
+LABELS = frozenset({"tspl", "zpl"})  # languages that must know a label's size
 DRIVERS = {
     ("scanner", "serial"): "console.drivers.scanner.serial:SerialScanner",
     ("scanner", "keyboard"): "console.drivers.scanner.keyboard:KeyboardScanner",
@@ -64,7 +67,8 @@ def _printer(entry: Printer, clock: Clock) -> Examiner:
     line = {"tcp": "network"}.get(address.scheme, address.scheme)
     traits = frozenset({f"line.{line}", f"drawer.open_{entry.drawer_sense}"})
     turn = _turns.setdefault(entry.address, _load("console.drivers.printer.driver:Turn")())
-    language = _load(LANGUAGES[entry.protocol])(clock, traits)
+    more = {"size": entry.label_mm} if entry.protocol in LABELS else {}
+    language = _load(LANGUAGES[entry.protocol])(clock, traits, **more)
     driver = _load("console.drivers.printer.driver:DirectPrinter")
     opened: Examiner = driver(connector(address), language, clock, entry.paper, turn)
     return opened
@@ -85,7 +89,8 @@ def _unsupported(clock: Clock, kind: str, what: str) -> Examiner:
 
     meaning = {
         "printer": say(
-            "This program speaks ESC/POS to printers on tcp: and serial: addresses, nothing else yet"
+            "This program speaks ESC/POS, TSPL and ZPL to printers on tcp: and serial: addresses, "
+            "nothing else yet"
         ),
         "scanner": say(
             "This program listens to scanners on keyboard: and serial: addresses, nothing else yet"

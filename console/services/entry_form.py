@@ -49,6 +49,7 @@ _LABELS = {
     "model": say("Model"),
     "paper": say("Paper width"),
     "drawer_sense": say("Drawer contact"),
+    "label_size": say("Label size"),
     "suffix": say("Key after each code"),
     "pin": say("Drawer pin"),
     "serial_number": say("Serial number"),
@@ -65,6 +66,7 @@ _HINTS = {
     "sibling_ports": say("Separate several with commas; may stay empty"),
     "ca_file": say("Only for a server with its own certificate; may stay empty"),
     "credential": say("keyring:NAME or env:NAME, never the password itself; may stay empty"),
+    "label_size": say("Label printers only, width and height in mm such as 40x30; may stay empty"),
     "model": say('"auto" unless you know better'),
 }
 _ADDRESS_HINTS = {

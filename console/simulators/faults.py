@@ -24,6 +24,26 @@ PRINTER = (
     "write_only",  # prints everything, answers nothing
 )
 
+LABEL_PRINTER = (
+    "paper_out",
+    "paper_low",
+    "cover_open",
+    "head_hot",
+    "cutter_jam",
+    "ribbon_out",
+    "paused",
+    "label_jam",
+    "gap_error",  # no gap or black mark found between two labels
+    "label_waiting",  # in peel-off mode: the label before was not taken
+    "mute",
+    "slow",
+    "late_reply",
+    "garbage",
+    "half_reply",
+    "drop_connection",
+    "write_only",
+)
+
 SCANNER = ("missing_suffix", "double_read", "dropped_characters", "extra_prefix", "mute")
 
 BACKEND = (
@@ -55,6 +75,8 @@ DNS = ("mute", "refused", "unknown_name", "wrong_address", "server_failure", "sl
 
 FAULTS: dict[str, tuple[str, ...]] = {
     "printer": PRINTER,
+    "tspl": LABEL_PRINTER,
+    "zpl": LABEL_PRINTER,
     "scanner": SCANNER,
     "backend": BACKEND,
     "dns": DNS,

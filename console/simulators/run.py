@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from console.domain.errors import BadInput, TillkeeperError
 from console.domain.words import say
 from console.simulators.base import Simulator, nearest
 from console.simulators.faults import FAULTS
 
+_WIRES = "tcp://HOST:PORT | pty: | pty:LINK"
 _LONGEST = 64 * 1024  # bytes of one command line
 
 __all__ = ["FAULTS", "create", "serve"]
@@ -27,17 +28,21 @@ __all__ = ["FAULTS", "create", "serve"]
 def create(kind: str, at: str | None = None) -> Simulator:
     """A simulator that is not open yet; BadInput where the kind or the address is not understood.
 
-    `at` is `tcp://HOST:PORT` or `pty:[LINK]` for a printer, `pty:[LINK]` for a scanner, `HOST:PORT` or
-    `http[s]://HOST:PORT` for a backend, `HOST:PORT` for dns.
+    `at` is `tcp://HOST:PORT` or `pty:[LINK]` for a printer of any language, `pty:[LINK]` for a scanner,
+    `HOST:PORT` or `http[s]://HOST:PORT` for a backend, `HOST:PORT` for dns.
     """
     makers: dict[str, Callable[[str], Simulator | None]] = {
         "printer": _printer,
+        "tspl": lambda at: _labels("tspl", at),
+        "zpl": lambda at: _labels("zpl", at),
         "scanner": _scanner,
         "backend": _backend,
         "dns": _dns,
     }
     expected = {
-        "printer": "tcp://HOST:PORT | pty: | pty:LINK",
+        "printer": _WIRES,
+        "tspl": _WIRES,
+        "zpl": _WIRES,
         "scanner": "pty: | pty:LINK",
         "backend": "HOST:PORT | http://HOST:PORT",
         "dns": "HOST:PORT",
@@ -76,10 +81,24 @@ def _link(at: str) -> Path | None:
 def _printer(at: str) -> Simulator | None:
     from console.simulators.printer import PrinterSimulator
 
+    return _wired(PrinterSimulator, at)
+
+
+def _labels(kind: str, at: str) -> Simulator | None:
+    from console.simulators.tspl import TsplSimulator
+    from console.simulators.zpl import ZplSimulator
+
+    return _wired(TsplSimulator if kind == "tspl" else ZplSimulator, at)
+
+
+def _wired(kind: Any, at: str) -> Simulator | None:
+    """A printer of `kind` on the transport that `at` names."""
+    simulator: Simulator | None = None
     if at.startswith("pty:"):
-        return PrinterSimulator.pty(_link(at))
-    place = _host_port(at.removeprefix("tcp://")) if not at or at.startswith("tcp://") else None
-    return PrinterSimulator.tcp(*place) if place else None
+        simulator = kind.pty(_link(at))
+    elif place := _host_port(at.removeprefix("tcp://")) if not at or at.startswith("tcp://") else None:
+        simulator = kind.tcp(*place)
+    return simulator
 
 
 def _scanner(at: str) -> Simulator | None:

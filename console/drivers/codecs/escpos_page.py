@@ -77,8 +77,8 @@ def ruler(paper: int) -> bytes:
     return f"{tens}\n{units}\n".encode("ascii")
 
 
-def qr(code: str) -> bytes:
-    """GS ( k, functions 165, 167, 169, 180 and 181: `code` as a QR code, model 2, 6 dots a module."""
+def check_code(code: str) -> None:
+    """BadInput for a code that some symbology could not carry."""
     if not (0 < len(code) <= CODE_LIMIT and code.isascii() and code.isprintable()):
         raise BadInput(
             say(
@@ -87,6 +87,11 @@ def qr(code: str) -> bytes:
                 limit=CODE_LIMIT,
             )
         )
+
+
+def qr(code: str) -> bytes:
+    """GS ( k, functions 165, 167, 169, 180 and 181: `code` as a QR code, model 2, 6 dots a module."""
+    check_code(code)
     return b"".join(
         (
             _symbol(b"A2\x00"),  # model 2

@@ -26,6 +26,16 @@ MEANINGS: dict[str, Words] = {
     "status.paper_near_end": say("paper nearly used up"),
     "status.paper_end": say("no paper"),
     "status.paper_present": say("paper present"),
+    "status.printing": say("printing"),
+    "status.paused": say("paused by its PAUSE button"),
+    "status.ribbon_end": say("no ribbon"),
+    "status.ribbon_near_end": say("ribbon nearly used up"),
+    "status.label_jam": say("label jam, or no gap found between labels"),
+    "status.gap_not_found": say("no gap or black mark found"),
+    "status.label_waiting": say("a printed label waits to be taken"),
+    "status.calibration_needed": say("the label sensor needs calibrating"),
+    "status.head_dirty": say("the print head wants cleaning"),
+    "status.head_worn": say("the print head is worn"),
 }
 TROUBLES = frozenset(
     {
@@ -39,6 +49,11 @@ TROUBLES = frozenset(
         "status.unrecoverable",
         "status.auto_recoverable",
         "status.paper_end",
+        "status.paused",
+        "status.ribbon_end",
+        "status.label_jam",
+        "status.gap_not_found",
+        "status.label_waiting",
     }
 )
 """Signs with which nothing is printed until somebody acts or the head has cooled down."""

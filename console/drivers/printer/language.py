@@ -49,7 +49,10 @@ class Language(Protocol):
         """
 
     async def glance(self, line: Conversation) -> Evidence | None:
-        """The one quickest question, for a waiting job; None when it got no answer."""
+        """The one quickest question, for a waiting job; None when it got no answer.
+
+        Where nothing confirms a page, it says `status.printing` while there is work left.
+        """
 
     async def identity(self, line: Conversation) -> Mapping[str, str]:
         """What the printer says of itself under UnifiedPOS names."""

@@ -19,7 +19,8 @@ KNOWLEDGE = ROOT / "resources" / "knowledge"
 CODES = {
     "printer": "offline cover_open paper_out paper_low cutter_jam head_hot mechanical unrecoverable "
     "no_answer write_only busy denied not_found wrong_speed wrong_protocol wrong_address feed_pressed "
-    "drawer_open print_not_proven slow",
+    "drawer_open print_not_proven slow ribbon_out ribbon_low paused label_jam gap_not_found label_waiting "
+    "needs_calibration head_dirty head_worn",
     "scanner": "not_found denied busy no_answer ime_on caps_lock layout missing_suffix wrong_suffix "
     "dropped_characters double_read extra_prefix missing_digit misread slow",
     "drawer": "did_not_open open_too_long polarity_unknown",
@@ -33,7 +34,7 @@ EVERY_CODE = {f"{kind}.{what}" for kind, whats in CODES.items() for what in what
 NEUTRAL = {
     "line.network", "line.serial", "status.drawer_low", "status.drawer_high", "drawer.open_high",
     "drawer.open_low", "drawer.open_none", "print.not_echoed", "print.counted",
-    "scanner.not_seen", "drawer.not_sensed", "unsupported", "scan.none", "print.not_told",
+    "status.printing", "scanner.not_seen", "drawer.not_sensed", "unsupported", "scan.none", "print.not_told",
 }  # fmt: skip
 
 
