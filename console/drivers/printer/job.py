@@ -26,6 +26,7 @@ from console.drivers.printer.language import Language
 _CHUNK = 256
 _LOOK_SECONDS = 1.0  # how often a waiting job looks whether the printer is still online
 _GLANCE_SECONDS = 0.1  # how often a printer that confirms nothing is asked whether it has finished
+_PAUSE_SECONDS = 0.5  # longer than between two labels of one page
 _QUIET_SECONDS = 3.0  # ready for so long, it has nothing left to print, whatever its counters say
 _PARTING_SECONDS = 0.05  # switching the automatic status off may not delay a cancel
 
@@ -94,7 +95,8 @@ class PrintJob:
                 return trouble
             if glance is None or "status.printing" in glance.signs:
                 quiet = self._clock.seconds()
-            elif self._clock.seconds() - quiet > _QUIET_SECONDS or (counted and await self._moved(counted)):
+            ready = self._clock.seconds() - quiet
+            if ready > _QUIET_SECONDS or (ready > _PAUSE_SECONDS and counted and await self._moved(counted)):
                 return None
             await self._line.next(*self._language.unasked, seconds=_GLANCE_SECONDS)
         return None
