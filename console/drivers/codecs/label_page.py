@@ -5,6 +5,7 @@ A page that does not fit on one label goes on on the next; nothing is left out w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -97,17 +98,29 @@ def _ruler(width: int) -> _Group:
 
 
 def _codes(code: str, width: int, height: int) -> Iterator[_Group]:
+    """QR code, with the code in clear beside it where there is room, else below; then bars."""
     modules = next(side for side, room in _QR_SIZES if len(code) <= room)
     cell = max(2, min(5, (min(width, height) - 2 * _MARGIN) // (modules + 8)))
-    quiet = 4 * cell
-    yield modules * cell + 2 * quiet, [Code(_MARGIN + quiet, quiet, code, cell, 0)]
-    bars = 11 * len(code) + 35 + 20  # in code set B, with the quiet zones
+    quiet, side = 4 * cell, modules * cell
+    beside = _MARGIN + side + 2 * quiet
+    square: list[Piece] = [Code(_MARGIN + quiet, quiet, code, cell, 0)]
+    fits = beside + COLUMN * len(code) <= width - _MARGIN
+    if fits:
+        square.append(Text(beside, quiet, code))
+    yield side + 2 * quiet, square
+    bars = _bar_modules(code)
     # Too long for this label, or with a character that a language gives a meaning: the QR code carries it.
     if bars <= width and _PLAIN.issuperset(code):
         module = 2 if 2 * bars <= width else 1
         yield _BARCODE_HEIGHT + 6, [Code(10 * module, 0, code, module, _BARCODE_HEIGHT)]
-    for row in wrapped(code, (width - 2 * _MARGIN) // COLUMN):
+    for row in () if fits else wrapped(code, (width - 2 * _MARGIN) // COLUMN):
         yield ROW, [Text(_MARGIN, 0, row)]
+
+
+def _bar_modules(code: str) -> int:
+    """The width of a Code 128 with its quiet zones: runs of digits take half the room, and two changes."""
+    pairs = [len(run) // 2 for run in re.findall("[0-9]{4,}", code)]
+    return 11 * (len(code) - sum(pairs) + 2 * len(pairs)) + 35 + 20
 
 
 def shown(text: str) -> str:

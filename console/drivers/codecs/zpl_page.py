@@ -48,4 +48,4 @@ def _field(piece: Piece, draw: Draw) -> bytes:
         case Code(_, _, content, module, 0):
             return place + b"^BQN,2,%d" % module + field_data(f"MA,{content}")
         case Code(_, _, content, module, height):
-            return place + b"^BY%d^BCN,%d,N,N,N" % (module, height) + field_data(content)
+            return place + b"^BY%d^BCN,%d,N,N,N,A" % (module, height) + field_data(content)

@@ -58,6 +58,7 @@ def test_tspl_golden_bytes() -> None:
     assert data.startswith(b"\r\nSIZE 60 mm,40 mm\r\nCLS\r\n")
     assert b'TEXT 8,8,"TSS24.BF2",0,1,1,"AB\xb2\xe2"\r\n' in data
     assert b'QRCODE 28,70,M,5,A,0,"TK1"\r\n' in data
+    assert b'TEXT 153,70,"TSS24.BF2",0,1,1,"TK1"\r\n' in data
     assert b'BARCODE 20,195,"128",48,0,0,2,2,"TK1"\r\n' in data
     assert data.endswith(b"PRINT 1,1\r\n")
     assert b"GAP" not in data  # the shop's own setting
@@ -68,7 +69,7 @@ def test_zpl_golden_bytes() -> None:
     assert data.startswith(b"^XA^CI28^PW480^LL320^LH0,0\r\n^FO8,8^ADN,18,10^FH^FDAB^FS\r\n")
     assert b"^FO8,34^GFA,72,72,3," in data
     assert b"^BQN,2,5^FH^FDMA,TK1^FS" in data
-    assert b"^BY2^BCN,48,N,N,N^FH^FDTK1^FS" in data
+    assert b"^BY2^BCN,48,N,N,N,A^FH^FDTK1^FS" in data
     assert data.endswith(b"^PQ1^XZ\r\n")
 
 
