@@ -12,7 +12,7 @@ import pytest
 from console.domain.errors import BadInput
 from console.domain.profile import Printer
 from console.drivers.codecs import tspl_page, zpl_page
-from console.drivers.codecs.label_page import DOTS, Box, Code, Text, laid_out
+from console.drivers.codecs.label_page import DOTS, Box, Piece, Text, laid_out
 from console.drivers.printer.zpl.picture import drawn
 
 SIZES = [(40, 30), (60, 40), (30, 20), (100, 150)]
@@ -33,22 +33,23 @@ def zpl(page: Page, size: tuple[int, int] = (60, 40)) -> bytes:
     return zpl_page.build_page(page, size, drawn)
 
 
+def extent(piece: Piece) -> tuple[int, int]:
+    if isinstance(piece, Text):
+        return sum(12 if character.isascii() else 24 for character in piece.text), 24
+    if isinstance(piece, Box):
+        return piece.width, piece.height
+    return 21 * piece.module, piece.height or 21 * piece.module
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_everything_stands_inside_its_label(size: tuple[int, int]) -> None:
     width, height = size[0] * DOTS, size[1] * DOTS
     page = Page(lines=("ABCDEFGHIJKLMNOPQRSTUVWXYZ abcdefghijklmnopqrstuvwxyz", "中" * 30))
     labels = laid_out(page, size)
     for piece in (piece for label in labels for piece in label):
-        match piece:
-            case Text(x, y, text):
-                right = x + sum(12 if character.isascii() else 24 for character in text)
-                bottom = y + 24
-            case Box(x, y, wide, high):
-                right, bottom = x + wide, y + high
-            case Code(x, y, _, module, high):
-                right, bottom = x + 21 * module, y + (high or 21 * module)
-        assert 0 <= x < right <= width
-        assert 0 <= y < bottom <= height
+        wide, high = extent(piece)
+        assert 0 <= piece.x < piece.x + wide <= width
+        assert 0 <= piece.y < piece.y + high <= height
     shown = "".join(piece.text for label in labels for piece in label if isinstance(piece, Text))
     assert all(line.replace(" ", "") in shown.replace(" ", "") for line in (page.title, *page.lines))
 

@@ -63,8 +63,9 @@ def seen(picture: bytes) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("kind", [TsplSimulator, ZplSimulator])
 def test_both_codes_of_the_test_page_can_be_scanned_off_the_labels(kind: Any, size: tuple[int, int]) -> None:
     printer = kind.tcp()
-    build = {"tspl": tspl_page.build_page, "zpl": lambda page, mm: zpl_page.build_page(page, mm, drawn)}
-    play(printer, build[kind.kind](Page(), size))
+    page = Page()
+    zpl = kind is ZplSimulator
+    play(printer, zpl_page.build_page(page, size, drawn) if zpl else tspl_page.build_page(page, size))
     found = [code for label in printer.papers for code in seen(label.picture())]
     assert {text for _, text in found} == {CODE}
     assert len(found) == 2

@@ -62,8 +62,9 @@ class Zpl:
             if flaw in (None, "status.silent"):
                 asked = self._clock.seconds()
                 seen += await self._errors(line)
-                if line.garbled:
-                    return [flawed(self._clock, asked, "zpl.hqes", line, "status.garbage", self._traits)]
+                if line.garbled or line.half_reply:
+                    flaw = "status.garbage" if line.garbled else "status.half_reply"
+                    return [flawed(self._clock, asked, "zpl.hqes", line, flaw, self._traits)]
             return seen or [flawed(self._clock, began, "zpl.hs", line, flaw or "status.silent", self._traits)]
         except TillkeeperError as trouble:
             return [trouble_seen(self._clock, began, "zpl.hs", trouble)]
@@ -111,6 +112,8 @@ class Zpl:
 
     async def _errors(self, line: Conversation) -> list[Evidence]:
         began = self._clock.seconds()
+        while line.taken(Kind.ERRORS):
+            pass  # an answer to an earlier question, which had run out of time
         reply = await line.ask(zpl.ERRORS, Kind.ERRORS, self.answer_seconds)
         if reply is None:
             return []
