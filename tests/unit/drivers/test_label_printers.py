@@ -47,6 +47,21 @@ def driver(
     return DirectPrinter(way, language(clock, frozenset(), answer_seconds), clock, echo_seconds=echo)
 
 
+class Deaf:
+    """A client that has left."""
+
+    closed = True
+
+    def write(self, data: bytes) -> None:
+        pass
+
+    def pause(self, on: bool) -> None:
+        pass
+
+    def hang_up(self) -> None:
+        pass
+
+
 def ignore(doing: Words) -> None:
     pass
 
@@ -103,4 +118,21 @@ async def test_the_profile_leads_to_the_driver_and_the_labels_size(kind: Any, pr
         )
         proof, _ = await opened.print_test_page(Page(), ignore)
         assert {(label.width, label.height) for label in sim.papers} == {(320, 240)}
+    assert proof.grade is Grade.B
+
+
+@pytest.mark.parametrize("left", [b"TEXT 8,8,", b"SIZE 60 m", b'QRCODE 1,1,M,4,A,0,"x', b"PRIN"])
+async def test_what_a_broken_off_job_left_spoils_neither_page_nor_proof(left: bytes) -> None:
+    async with TsplSimulator.pty() as sim:
+        sim.received(Deaf(), left)
+        proof, _ = await driver(sim, Tspl).print_test_page(Page(), ignore)
+        assert Page.code in sim.text()
+    assert proof.grade is Grade.B
+
+
+async def test_half_a_label_of_a_broken_off_job_is_forgotten() -> None:
+    async with ZplSimulator.pty() as sim:
+        sim.received(Deaf(), b"^XA^FO1,1^ADN,18,10^FDleft")
+        proof, _ = await driver(sim, Zpl).print_test_page(Page(), ignore)
+        assert "left" not in sim.text()
     assert proof.grade is Grade.B

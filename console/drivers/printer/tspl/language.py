@@ -77,7 +77,7 @@ class Tspl:
         requests = {"ModelName": tspl.MODEL}
         requests |= {name: tspl.setting_request(key) for key, name in _SETTINGS.items()}
         for name, request in requests.items():
-            reply = await line.ask(request, Kind.LINE, self.answer_seconds)
+            reply = await self._text(line, request)
             if reply is None:
                 break
             identity[name] = reply.data.decode("ascii", "replace").strip()
@@ -87,11 +87,19 @@ class Tspl:
         """The mileage, which moves by the kilometre, and the labels since power-on; ends at a silence."""
         counters: dict[str, int] = {}
         for name, request in _COUNTERS.items():
-            reply = await line.ask(request, Kind.LINE, self.answer_seconds)
+            reply = await self._text(line, request)
             if reply is None or not (reply.data.isdigit() and len(reply.data) <= 20):
                 break
             counters[name] = int(reply.data)
         return counters
+
+    async def _text(self, line: Conversation, request: bytes) -> Reply | None:
+        """The answer to a question that is a line of its own.
+
+        Asked twice: half a line that a broken-off job left swallows the first.
+        """
+        reply = await line.ask(request, Kind.LINE, self.answer_seconds)
+        return reply or await line.ask(request, Kind.LINE, self.answer_seconds)
 
     def page(self, page: TestPage, paper: int) -> bytes:
         """See Language; the label's size counts, not the paper's."""
