@@ -279,7 +279,10 @@ def _known_address(text: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Printer:
-    """A receipt or label printer; `paper` is its width in millimetres."""
+    """A receipt or label printer; `paper` is its width in millimetres.
+
+    `label_size` is what one label measures, width x height in mm; empty: 40x30 at 58 mm, 60x40 at 80 mm.
+    """
 
     name: str
     address: str
@@ -290,10 +293,28 @@ class Printer:
     hold: bool = False  # keep its line open: it tells changes at once, but no other program can print
     enabled: bool = True
     label: str = ""  # what people call it; the name is what scripts call it
+    label_size: str = ""
 
     def __post_init__(self) -> None:
-        """BadInput for a bad address."""
+        """BadInput for a bad address or a label's size that is none."""
         parse_address(self.address, "printer")
+        width, height = self.label_mm
+        if not (20 <= width <= 110 and 15 <= height <= 300):
+            raise BadInput(
+                say(
+                    '"{value}" is no size of a label: it must look like 40x30, width and height in mm',
+                    value=self.label_size,
+                    key="label_size",
+                )
+            )
+
+    @property
+    def label_mm(self) -> tuple[int, int]:
+        """Width and height of a label in mm; 0, 0 where `label_size` is not understood."""
+        if not self.label_size:
+            return (40, 30) if self.paper == 58 else (60, 40)
+        found = re.fullmatch("([0-9]{1,3})x([0-9]{1,3})", self.label_size)
+        return (int(found[1]), int(found[2])) if found else (0, 0)
 
 
 @dataclass(frozen=True, slots=True)

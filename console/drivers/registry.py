@@ -23,7 +23,10 @@ TRANSPORTS = {
 LANGUAGES = {  # of printers
     "escpos": "console.drivers.printer.escpos.language:Escpos",
     "star": "console.drivers.printer.star.language:Star",
+    "tspl": "console.drivers.printer.tspl.language:Tspl",
+    "zpl": "console.drivers.printer.zpl.language:Zpl",
 }
+LABELS = frozenset({"tspl", "zpl"})  # languages that must know a label's size
 DRIVERS = {
     ("scanner", "serial"): "console.drivers.scanner.serial:SerialScanner",
     ("scanner", "keyboard"): "console.drivers.scanner.keyboard:KeyboardScanner",
@@ -74,9 +77,18 @@ def connector(address: Address, told: Told | None = None) -> Callable[[], Transp
     return lambda: at(address, told)
 
 
-def speaker(language: str, clock: Clock, *settings: Any) -> Any:
-    """The `Language` of that name; `settings` are its `traits` and `answer_seconds`, where they matter."""
-    return _load(LANGUAGES[language])(clock, *settings)
+def speaker(
+    language: str,
+    clock: Clock,
+    traits: frozenset[str] = frozenset(),
+    answer_seconds: float | None = None,
+    label_mm: tuple[int, int] | None = None,
+) -> Any:
+    """The `Language` of that name; label printers want `label_mm`; KeyError where there is none."""
+    more: dict[str, Any] = {} if answer_seconds is None else {"answer_seconds": answer_seconds}
+    if language in LABELS and label_mm is not None:
+        more["size"] = label_mm
+    return _load(LANGUAGES[language])(clock, traits, **more)
 
 
 def _printer(entry: Printer, clock: Clock, connect: Connect, turns: MutableMapping[str, Any]) -> Examiner:
@@ -93,7 +105,7 @@ def _printer(entry: Printer, clock: Clock, connect: Connect, turns: MutableMappi
     opening = connect(address, told)
 
     def speak(language: str) -> DirectPrinter:
-        spoken = speaker(language, clock, traits)
+        spoken = speaker(language, clock, traits, label_mm=entry.label_mm)
         return DirectPrinter(opening, spoken, clock, entry.paper, turn, hold=entry.hold)
 
     auto = entry.protocol == "auto"
@@ -123,8 +135,8 @@ def _unsupported(clock: Clock, kind: str, what: str) -> Examiner:
 
     meaning = {
         "printer": say(
-            "This program speaks ESC/POS and Star to printers on tcp:, serial: and usb: addresses, nothing"
-            " else yet"
+            "This program speaks ESC/POS, Star, TSPL and ZPL to printers on tcp:, serial: and usb: addresses,"
+            " nothing else yet"
         ),
         "scanner": say(
             "This program listens to scanners on keyboard: and serial: addresses, nothing else yet"

@@ -50,6 +50,7 @@ _LABELS = {
     "paper": say("Paper width"),
     "drawer_sense": say("Drawer contact"),
     "hold": say("Keep its line open"),
+    "label_size": say("Label size"),
     "suffix": say("Key after each code"),
     "pin": say("Drawer pin"),
     "serial_number": say("Serial number"),
@@ -67,6 +68,7 @@ _HINTS = {
     "ca_file": say("Only for a server with its own certificate; may stay empty"),
     "credential": say("keyring:NAME or env:NAME, never the password itself; may stay empty"),
     "hold": say("It then tells every change at once, but no other program can print on it"),
+    "label_size": say("Label printers only, width and height in mm such as 40x30; may stay empty"),
     "model": say('"auto" unless you know better'),
 }
 _ADDRESS_HINTS = {

@@ -35,6 +35,26 @@ STAR = (
     "command_error",  # in page mode
 )
 
+LABEL_PRINTER = (
+    "paper_out",
+    "paper_low",
+    "cover_open",
+    "head_hot",
+    "cutter_jam",
+    "ribbon_out",
+    "paused",
+    "label_jam",
+    "gap_error",  # no gap or black mark found between two labels
+    "label_waiting",  # in peel-off mode: the label before was not taken
+    "mute",
+    "slow",
+    "late_reply",
+    "garbage",
+    "half_reply",
+    "drop_connection",
+    "write_only",
+)
+
 SCANNER = ("missing_suffix", "double_read", "dropped_characters", "extra_prefix", "mute")
 
 BACKEND = (
@@ -68,6 +88,8 @@ FAULTS: dict[str, tuple[str, ...]] = {
     "printer": PRINTER,
     "star": STAR,
     "starprnt": STAR,
+    "tspl": LABEL_PRINTER,
+    "zpl": LABEL_PRINTER,
     "scanner": SCANNER,
     "backend": BACKEND,
     "dns": DNS,

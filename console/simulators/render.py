@@ -2,52 +2,17 @@
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Iterable
 from functools import lru_cache
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
-from console.simulators.paper import WIDTH, Bits, Run, Style, Symbol, Ticket
+from console.platforms.fonts import font
+from console.simulators.paper import WIDTH, Bits, Item, Run, Style, Symbol, Ticket
 
-_FONTS = {
-    "linux": (
-        "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
-        "/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc",
-        "/usr/share/fonts/google-noto-cjk/NotoSansCJK-Regular.ttc",
-        "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",
-        "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf",
-    ),
-    "win32": ("C:/Windows/Fonts/msyh.ttc", "C:/Windows/Fonts/simsun.ttc"),
-    "darwin": ("/System/Library/Fonts/PingFang.ttc", "/System/Library/Fonts/STHeiti Light.ttc"),
-}
 _CUT = 12  # dots below the paper, for the cut line
-
-_Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
-
-
-@lru_cache(maxsize=16)
-def _font(size: int) -> _Font:
-    """A font that has Chinese where the system has one; else Pillow's own, which shows boxes for it."""
-    for name in _FONTS.get(sys.platform, ()):
-        if Path(name).exists():
-            return _simplified(name, size)
-    return ImageFont.load_default(size)
-
-
-def _simplified(name: str, size: int) -> _Font:
-    """The face for simplified Chinese in a collection of several, one with even columns first."""
-    faces = []
-    for index in range(16):
-        try:
-            face = ImageFont.truetype(name, size, index, layout_engine=ImageFont.Layout.BASIC)
-        except OSError:
-            break
-        faces.append(face)
-    names = [str(face.getname()[0]) for face in faces]
-    return faces[max(range(len(faces)), key=lambda at: (" SC" in names[at], "Mono" in names[at]))]
 
 
 @lru_cache(maxsize=4096)
@@ -55,11 +20,11 @@ def _glyph(char: str, style: Style) -> Image.Image:
     """One character in its cell: 255 where ink is."""
     width, height = style.cell(char)
     plain = Image.new("L", (width // style.wide, height // style.high))
-    draw, font = ImageDraw.Draw(plain), _font(15 if style.small else 22)
-    left, _, right, _ = draw.textbbox((0, 0), char, font=font, anchor="ls")
+    draw, face = ImageDraw.Draw(plain), font(15 if style.small else 22)
+    left, _, right, _ = draw.textbbox((0, 0), char, font=face, anchor="ls")
     room = max(0, (plain.width - int(right - left)) // 2)
     base = plain.height * 19 // 24
-    draw.text((room - left, base), char, 255, font, "ls", stroke_width=int(style.bold) / 2)
+    draw.text((room - left, base), char, 255, face, "ls", stroke_width=int(style.bold) / 2)
     glyph = plain.point(lambda ink: 255 if ink > 110 else 0).resize((width, height), Image.Resampling.NEAREST)
     return glyph.rotate(180) if style.upside_down else glyph
 
@@ -114,7 +79,7 @@ def _draw_symbol(page: Image.Image, symbol: Symbol, bottom: int) -> None:
     if bars is None:
         draw = ImageDraw.Draw(page)
         draw.rectangle((symbol.x, top, symbol.x + symbol.width - 1, bottom - 1), outline=0, width=2)
-        draw.text((symbol.x + 6, top + 4), f"{symbol.kind}\n{content}", 0, _font(15))
+        draw.text((symbol.x + 6, top + 4), f"{symbol.kind}\n{content}", 0, font(15))
         return
     module = max(1, symbol.width // bars.width)
     height = (
@@ -122,7 +87,7 @@ def _draw_symbol(page: Image.Image, symbol: Symbol, bottom: int) -> None:
     )
     page.paste(bars.resize((bars.width * module, height), Image.Resampling.NEAREST), (symbol.x, top))
     if symbol.hri:
-        ImageDraw.Draw(page).text((symbol.x, bottom - 24), content, 0, _font(20))
+        ImageDraw.Draw(page).text((symbol.x, bottom - 24), content, 0, font(20))
 
 
 def png(ticket: Ticket) -> bytes:
@@ -130,17 +95,32 @@ def png(ticket: Ticket) -> bytes:
     page = Image.new("L", (WIDTH, ticket.height + _CUT), 255)
     y = 0
     for line in ticket.lines:
-        bottom = y + line.inked
         for item in line.items:
-            if isinstance(item, Run):
-                _draw_run(page, item, bottom)
-            elif isinstance(item, Bits):
-                _draw_bits(page, item, bottom)
-            else:
-                _draw_symbol(page, item, bottom)
+            _draw(page, item, y + line.inked)
         y += line.height
     for x in range(0, WIDTH, 16):
         ImageDraw.Draw(page).line((x, y + _CUT // 2, x + 8, y + _CUT // 2), 0)
+    return _encoded(page)
+
+
+def label_png(width: int, height: int, items: Iterable[tuple[int, Item]]) -> bytes:
+    """A label of that many dots with each item below its y, as a one-bit PNG."""
+    page = Image.new("L", (width, height), 255)
+    for y, item in items:
+        _draw(page, item, y + item.height)
+    return _encoded(page)
+
+
+def _draw(page: Image.Image, item: Item, bottom: int) -> None:
+    if isinstance(item, Run):
+        _draw_run(page, item, bottom)
+    elif isinstance(item, Bits):
+        _draw_bits(page, item, bottom)
+    else:
+        _draw_symbol(page, item, bottom)
+
+
+def _encoded(page: Image.Image) -> bytes:
     out = BytesIO()
     page.convert("1", dither=Image.Dither.NONE).save(out, "PNG", optimize=False)
     return out.getvalue()

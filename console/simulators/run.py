@@ -15,17 +15,24 @@ from contextlib import AsyncExitStack
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, Any
 
 from console.domain.errors import BadInput, TillkeeperError
 from console.domain.words import say
 from console.simulators.base import Simulator, nearest
 from console.simulators.faults import FAULTS
 
-if TYPE_CHECKING:
-    from console.simulators.receipt_printer import ReceiptPrinter
-
+_PRINTERS = {
+    "printer": "console.simulators.printer:PrinterSimulator",
+    "star": "console.simulators.star:StarSimulator",
+    "starprnt": "console.simulators.star:StarPrntSimulator",
+    "tspl": "console.simulators.tspl:TsplSimulator",
+    "zpl": "console.simulators.zpl:ZplSimulator",
+}
 _PRINTER_PLACES = "tcp://HOST:PORT | pty:[LINK][?baud=SPEED] | usb:[VENDOR:PRODUCT]"
+_LABEL_PLACES = "tcp://HOST:PORT | pty: | pty:LINK"
+_LABELS = ("tspl", "zpl")
+_USB = r"usb:(?://)?(?:([0-9a-f]{4}):([0-9a-f]{4}))?"
 _LONGEST = 64 * 1024  # bytes of one command line
 
 __all__ = ["FAULTS", "create", "serve"]
@@ -34,24 +41,20 @@ __all__ = ["FAULTS", "create", "serve"]
 def create(kind: str, at: str | None = None, language: str = "zh_CN") -> Simulator:
     """A simulator that is not open yet; BadInput where the kind or the address is not understood.
 
-    `at` is `tcp://HOST:PORT`, `pty:[LINK][?baud=SPEED]` or `usb:[VENDOR:PRODUCT]` for a printer of any
-    language, `pty:[LINK]` for a scanner, `HOST:PORT` or `http[s]://HOST:PORT` for a backend, `HOST:PORT`
-    for dns. A demo store chooses its addresses itself, and names its devices in `language`.
+    `at` is `tcp://HOST:PORT`, `pty:[LINK][?baud=SPEED]` or `usb:[VENDOR:PRODUCT]` for a receipt printer,
+    `tcp://HOST:PORT` or `pty:[LINK]` for a label printer, `pty:[LINK]` for a scanner, `HOST:PORT` or
+    `http[s]://HOST:PORT` for a backend, `HOST:PORT` for dns. A demo store chooses its addresses itself, and
+    names its devices in `language`.
     """
     makers: dict[str, Callable[[str], Simulator | None]] = {
-        "printer": partial(_printer, "console.simulators.printer:PrinterSimulator"),
-        "star": partial(_printer, "console.simulators.star:StarSimulator"),
-        "starprnt": partial(_printer, "console.simulators.star:StarPrntSimulator"),
+        **{name: partial(_printer, name) for name in _PRINTERS},
         "scanner": _scanner,
         "backend": _backend,
         "dns": _dns,
         "demo": lambda at: None if at else _demo(language),
     }
     expected = {
-        **dict.fromkeys(
-            ("printer", "star", "starprnt"),
-            "tcp://HOST:PORT | pty:[LINK][?baud=SPEED] | usb:[VENDOR:PRODUCT]",
-        ),
+        **{name: _LABEL_PLACES if name in _LABELS else _PRINTER_PLACES for name in _PRINTERS},
         "scanner": "pty: | pty:LINK",
         "backend": "HOST:PORT | http://HOST:PORT",
         "dns": "HOST:PORT",
@@ -88,19 +91,23 @@ def _link(at: str) -> Path | None:
     return Path(at.removeprefix("pty:")) if at.removeprefix("pty:") else None
 
 
-def _printer(simulator: str, at: str) -> Simulator | None:
+def _printer(kind: str, at: str) -> Simulator | None:
     from console.simulators.usb import UsbModel
 
-    module, _, name = simulator.partition(":")
-    printer: type[ReceiptPrinter] = getattr(import_module(module), name)
-    if parts := re.fullmatch(r"(pty:.*?)(?:\?baud=([1-9][0-9]{1,6}))?", at):
+    module, _, name = _PRINTERS[kind].partition(":")
+    printer: Any = getattr(import_module(module), name)
+    made: Simulator | None = None
+    if kind not in _LABELS and (parts := re.fullmatch(r"(pty:.*?)(?:\?baud=([1-9][0-9]{1,6}))?", at)):
         speed = int(parts[2]) if parts[2] else None
-        return printer.pty(_link(parts[1]), printer.standard._replace(baud=speed))
-    if parts := re.fullmatch(r"usb:(?://)?(?:([0-9a-f]{4}):([0-9a-f]{4}))?", at, re.IGNORECASE):
+        made = printer.pty(_link(parts[1]), printer.standard._replace(baud=speed))
+    elif at.startswith("pty:"):
+        made = printer.pty(_link(at))
+    elif kind not in _LABELS and (parts := re.fullmatch(_USB, at, re.IGNORECASE)):
         vendor, product = parts.groups("")
-        return printer.usb(UsbModel(int(vendor, 16), int(product, 16)) if vendor else UsbModel())
-    place = _host_port(at.removeprefix("tcp://")) if not at or at.startswith("tcp://") else None
-    return printer.tcp(*place) if place else None
+        made = printer.usb(UsbModel(int(vendor, 16), int(product, 16)) if vendor else UsbModel())
+    elif place := _host_port(at.removeprefix("tcp://")) if not at or at.startswith("tcp://") else None:
+        made = printer.tcp(*place)
+    return made
 
 
 def _scanner(at: str) -> Simulator | None:

@@ -6,6 +6,7 @@ import os
 import time
 import tomllib
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -111,14 +112,22 @@ def usb_bus() -> Iterator[UsbBus | None]:
     bus.stop()
 
 
+@asynccontextmanager
+async def on_the_bench(
+    case: tuple[Family, str], clock: WallClock, bus: UsbBus | None
+) -> AsyncGenerator[PrinterBench, None]:
+    family, wire = case
+    line = {"tcp": "network"}.get(wire, wire)
+    async with family.make(wire, bus) as sim:
+        yield PrinterBench(sim, family, f"line.{line}", clock)
+
+
 @pytest.fixture(params=benches())
 async def bench(
     request: pytest.FixtureRequest, clock: WallClock, usb_bus: UsbBus | None
 ) -> AsyncGenerator[PrinterBench, None]:
-    family, wire = request.param
-    line = {"tcp": "network"}.get(wire, wire)
-    async with family.make(wire, usb_bus) as sim:
-        yield PrinterBench(sim, family, f"line.{line}", clock)
+    async with on_the_bench(request.param, clock, usb_bus) as made:
+        yield made
 
 
 @pytest.fixture

@@ -12,10 +12,15 @@ from console.domain.lights import Light
 from console.domain.selftest import Grade
 from console.drivers.printer.escpos.language import Escpos
 from console.drivers.printer.star.language import Star
+from console.drivers.printer.tspl.language import Tspl
+from console.drivers.printer.zpl.language import Zpl
+from console.simulators.label_printer import LabelPrinterModel
 from console.simulators.printer import PrinterSimulator
 from console.simulators.receipt_printer import ReceiptPrinter
 from console.simulators.star import StarPrntSimulator, StarSimulator
+from console.simulators.tspl import TsplSimulator
 from console.simulators.usb import UsbBus
+from console.simulators.zpl import ZplSimulator
 
 LATE_SECONDS = 0.225  # a late answer comes after a hasty driver's time-out, but while it asks again
 
@@ -37,7 +42,10 @@ class Family:
     best: Grade  # the proof of a page without a scanner
     pushes: bool  # its line may be held, to hear of changes
     identity: Mapping[str, str]  # UnifiedPOS names: the field of the simulator's model behind each
+    untold: tuple[str, ...]  # faults with which a printer tells no identity
     counters: frozenset[str] = frozenset()
+    auto: bool = True  # found by asking
+    readable: Callable[[str], bool] = bool  # whether a text stands on the paper as text, not as a picture
     wires: tuple[str, ...] = ("tcp", "serial", "usb")
 
 
@@ -92,6 +100,7 @@ ESCPOS = Family(
         "FirmwareRevision": "firmware",
     },
     counters=frozenset({"ReceiptLineFeedCount", "HeadEnergizedCount", "PaperCutCount", "HoursPoweredCount"}),
+    untold=("mute", "offline", "garbage", "half_reply", "drop_connection"),
 )
 STAR = Family(
     name="star",
@@ -120,6 +129,7 @@ STAR = Family(
     stopping=("cover_open", "paper_out", "cutter_jam"),
     best=Grade.A,
     pushes=True,
+    untold=("mute", "offline", "garbage", "half_reply", "drop_connection"),
     identity={"ModelName": "model", "FirmwareRevision": "firmware"},
 )
 STARPRNT = replace(
@@ -129,7 +139,66 @@ STARPRNT = replace(
     make=_makes(StarPrntSimulator),
     identity={**STAR.identity, "SerialNumber": "serial"},
 )
-FAMILIES = {family.name: family for family in (ESCPOS, STAR, STARPRNT)}
+LABEL_STATES: Mapping[str, Verdict] = {
+    "paper_out": (Light.FAULT, "printer.paper_out"),
+    "paper_low": (Light.ATTENTION, "printer.paper_low"),
+    "cover_open": (Light.FAULT, "printer.cover_open"),
+    "cutter_jam": (Light.FAULT, "printer.cutter_jam"),
+    "head_hot": (Light.FAULT, "printer.head_hot"),
+    "ribbon_out": (Light.FAULT, "printer.ribbon_out"),
+    "paused": (Light.FAULT, "printer.paused"),
+    "label_jam": (Light.FAULT, "printer.label_jam"),
+    "label_waiting": (Light.ATTENTION, "printer.label_waiting"),
+}
+LABEL_LINES = {
+    **dict.fromkeys(("mute", "write_only", "late_reply", "drop_connection", "half_reply"), SILENT),
+    "garbage": FOREIGN,
+}
+LABEL_STOPS = ("cover_open", "paper_out", "ribbon_out", "paused", "label_jam", "gap_error")
+LABEL_UNTOLD = ("mute", "cover_open", "garbage", "half_reply", "drop_connection")
+
+
+def _labels(kind: Any) -> Callable[[str, UsbBus | None], Any]:
+    model = LabelPrinterModel(reply_delay_late=LATE_SECONDS)
+    return lambda wire, bus: (kind.tcp if wire == "tcp" else kind.pty)(model=model)
+
+
+TSPL = Family(
+    name="tspl",
+    kind="tspl",
+    language=Tspl,
+    make=_labels(TsplSimulator),
+    states={**LABEL_STATES, "gap_error": (Light.FAULT, "printer.label_jam")},  # one bit for both
+    lines=LABEL_LINES,
+    unseen=frozenset({"slow"}),
+    stopping=LABEL_STOPS,
+    best=Grade.B,
+    pushes=False,
+    auto=False,
+    wires=("tcp", "serial"),
+    identity={"ModelName": "model", "SerialNumber": "serial", "FirmwareRevision": "firmware"},
+    counters=frozenset({"LabelPrintedCount", "MileageKilometres"}),
+    untold=LABEL_UNTOLD,
+)
+ZPL = Family(
+    name="zpl",
+    kind="zpl",
+    language=Zpl,
+    make=_labels(ZplSimulator),
+    states={**LABEL_STATES, "gap_error": (Light.FAULT, "printer.gap_not_found")},
+    lines=LABEL_LINES,
+    unseen=frozenset({"slow"}),
+    stopping=LABEL_STOPS,
+    best=Grade.B,
+    pushes=False,
+    auto=False,
+    wires=("tcp", "serial"),
+    identity={"ModelName": "model", "SerialNumber": "serial", "FirmwareRevision": "firmware"},
+    counters=frozenset({"HeadTravelCentimetres"}),
+    untold=LABEL_UNTOLD,
+    readable=str.isascii,
+)
+FAMILIES = {family.name: family for family in (ESCPOS, STAR, STARPRNT, TSPL, ZPL)}
 
 
 def _param(family: Family, wire: str, *more: str) -> Any:

@@ -16,11 +16,19 @@ from console.domain.profile import Drawer, Printer, Protocol, Store, StoreProfil
 from console.domain.selftest import Grade
 from console.domain.subjects import Subject
 from console.drivers.codecs.queries import NAMES, QUERIES
-from console.drivers.registry import LANGUAGES, connector, open_driver
-from tests.contract.families import FAMILIES
+from console.drivers.registry import LABELS, LANGUAGES, connector, open_driver
+from tests.contract.conftest import on_the_bench
+from tests.contract.families import FAMILIES, benches
 from tests.contract.test_printers import ignore, until
 
 Open = Callable[..., Any]
+ASKED = {name: family for name, family in FAMILIES.items() if family.auto}
+
+
+@pytest.fixture(params=benches(lambda family: family.auto))
+async def bench(request: pytest.FixtureRequest, clock: Any, usb_bus: Any) -> AsyncGenerator[Any, None]:
+    async with on_the_bench(request.param, clock, usb_bus) as made:
+        yield made
 
 
 @pytest.fixture(name="opened")
@@ -49,7 +57,7 @@ async def test_the_language_is_found_and_spoken(bench: Any, judged: Any, opened:
 
 async def test_finding_out_prints_nothing_and_leaves_nothing_behind(bench: Any, opened: Open) -> None:
     """What a query left in the line buffer would come out with the next line feed."""
-    for protocol in (*LANGUAGES, "auto"):
+    for protocol in (*(LANGUAGES.keys() - LABELS), "auto"):  # a label printer is never asked blindly
         await opened(bench.sim.address, protocol).examine()
     style = bench.sim._setter.style
     till = connector(parse_address(bench.sim.address, "printer"))()
@@ -102,7 +110,7 @@ async def test_a_printer_that_is_not_understood_is_unknown_and_not_printed_on(
     assert not bench.sim.text().strip()
 
 
-@pytest.fixture(params=sorted(FAMILIES))
+@pytest.fixture(params=sorted(ASKED))
 async def other(request: pytest.FixtureRequest) -> AsyncGenerator[Any, None]:
     async with FAMILIES[request.param].make("tcp", None) as sim:
         yield sim

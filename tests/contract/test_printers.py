@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -110,8 +111,9 @@ async def test_a_page_is_printed_and_confirmed(bench: Any, judged: Any, page: An
     proof, evidence = await bench.driver().print_test_page(page, ignore)
     assert proof.grade is bench.family.best
     assert judged("printer", evidence).light is Light.OK
-    printed = bench.sim.papers[-1].text
-    assert all(text in printed for text in (page.title, *page.lines, page.code))
+    printed = plain(bench.sim.text())
+    wanted = filter(bench.family.readable, (page.title, *page.lines, page.code))
+    assert all(plain(text) in printed for text in wanted)
 
 
 async def test_a_printer_that_is_not_ready_is_sent_nothing(bench: Any, judged: Any, page: Any) -> None:
@@ -120,8 +122,11 @@ async def test_a_printer_that_is_not_ready_is_sent_nothing(bench: Any, judged: A
     assert proof.grade is Grade.E
     assert judged("printer", evidence).cause == "printer.cover_open"
     bench.sim.set_fault("cover_open", False)
+    assert not bench.sim.papers
     assert (await bench.driver().print_test_page(page, ignore))[0].grade is bench.family.best
-    assert len(bench.sim.papers) == 1
+    one_page = len(bench.sim.papers)
+    assert (await bench.driver().print_test_page(page, ignore))[0].grade is bench.family.best
+    assert len(bench.sim.papers) == 2 * one_page
 
 
 async def test_a_printer_that_only_prints_proves_no_more_than_acceptance(
@@ -256,7 +261,7 @@ async def test_identity_and_counters_stand_under_their_unifiedpos_names(bench: A
     assert set(counters) == bench.family.counters
 
 
-@pytest.mark.parametrize("fault", ["mute", "offline", "garbage", "half_reply", "drop_connection"])
+@each_fault(lambda family: family.untold)
 async def test_a_printer_that_cannot_tell_has_no_identity(bench: Any, fault: str) -> None:
     bench.sim.set_fault(fault)
     assert await bench.driver(HASTY).identify() == ({}, {})
@@ -295,6 +300,11 @@ async def test_the_drawer_says_open_or_closed(
 
 def ignore(doing: Words) -> None:
     pass
+
+
+def plain(text: str) -> str:
+    """Without the difference between full and half width, which some fonts do not make."""
+    return unicodedata.normalize("NFKC", text)
 
 
 def at(moment: str, act: Callable[[], None]) -> Callable[[Words], None]:

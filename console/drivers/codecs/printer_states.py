@@ -29,6 +29,16 @@ MEANINGS: dict[str, Words] = {
     "status.mark_missing": say("the black mark on the paper was not found"),
     "status.overflow": say("more came in than it could take, and part of it is lost"),
     "status.command_error": say("a command came that it does not understand"),
+    "status.printing": say("printing"),
+    "status.paused": say("paused by its PAUSE button"),
+    "status.ribbon_end": say("no ribbon"),
+    "status.ribbon_near_end": say("ribbon nearly used up"),
+    "status.label_jam": say("label jam, or no gap found between labels"),
+    "status.gap_not_found": say("no gap or black mark found"),
+    "status.label_waiting": say("a printed label waits to be taken"),
+    "status.calibration_needed": say("the label sensor needs calibrating"),
+    "status.head_dirty": say("the print head wants cleaning"),
+    "status.head_worn": say("the print head is worn"),
 }
 TROUBLES = frozenset(
     {
@@ -43,6 +53,11 @@ TROUBLES = frozenset(
         "status.auto_recoverable",
         "status.paper_end",
         "status.mark_missing",
+        "status.paused",
+        "status.ribbon_end",
+        "status.label_jam",
+        "status.gap_not_found",
+        "status.label_waiting",
     }
 )
 """Signs with which nothing is printed until somebody acts or the head has cooled down."""

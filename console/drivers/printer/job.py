@@ -24,6 +24,9 @@ from console.drivers.printer.language import Language
 
 _CHUNK = 256
 _LOOK_SECONDS = 1.0  # how often a waiting job looks whether the printer is still online
+_GLANCE_SECONDS = 0.1  # how often a printer that confirms nothing is asked whether it has finished
+_PAUSE_SECONDS = 0.5  # longer than between two labels of one page
+_QUIET_SECONDS = 3.0  # ready for so long, it has nothing left to print, whatever its counters say
 _PARTING_SECONDS = 0.05  # switching the automatic status off may not delay a cancel
 
 
@@ -40,7 +43,7 @@ class PrintJob:
 
     async def run(self, page: TestPage, paper: int, report: Report) -> Proof:
         """Print `page` on `paper` mm and grade the proof; the transport's errors when the line breaks."""
-        data = self._language.page(page, paper)
+        data = await asyncio.to_thread(self._language.page, page, paper)  # it may draw
         report(say("Asking the printer how it is"))
         before = await self._look()
         if signs := signs_of(before) & (TROUBLES | FLAWS):
@@ -54,7 +57,7 @@ class PrintJob:
         self._code = self._language.code(before)
         counted = await self._language.counters(self._line) if talks else {}
         try:
-            outcome = await self._send(data, report) or await self._confirmed(talks, report)
+            outcome = await self._send(data, report) or await self._finished(talks, counted, report)
         finally:
             with contextlib.suppress(TillkeeperError, TimeoutError):
                 async with asyncio.timeout(_PARTING_SECONDS):
@@ -75,11 +78,37 @@ class PrintJob:
                 return trouble
         return None
 
+    async def _finished(self, talks: bool, counted: Mapping[str, int], report: Report) -> Proof | None:
+        """Wait for the page's end; a proof when it was confirmed or trouble came, else None."""
+        if self._language.confirmation(self._code):
+            return await self._confirmed(talks, report)
+        return await self._idle(counted, report) if talks else None
+
+    async def _idle(self, counted: Mapping[str, int], report: Report) -> Proof | None:
+        """Wait until the printer says that it works no more; a proof only when trouble came."""
+        began = quiet = self._clock.seconds()
+        while (left := began + self._echo_seconds - self._clock.seconds()) > 0:
+            report(say("Waiting for the printer to finish, {seconds} s at most", seconds=round(left)))
+            glance = await self._language.glance(self._line, self._code)
+            if glance and (trouble := await self._seen_at(glance, began)):
+                return trouble
+            if glance is None or "status.printing" in glance.signs:
+                quiet = self._clock.seconds()
+            ready = self._clock.seconds() - quiet
+            if ready > _QUIET_SECONDS or (ready > _PAUSE_SECONDS and counted and await self._moved(counted)):
+                return None
+            await self._line.next(*self._language.unasked, seconds=_GLANCE_SECONDS)
+        return None
+
+    async def _moved(self, counted: Mapping[str, int]) -> list[str]:
+        """The counters of pages that are not what they were."""
+        now = await self._language.counters(self._line)
+        known = sorted(self._language.page_counters & now.keys() & counted.keys())
+        return [name for name in known if now[name] != counted[name]]
+
     async def _confirmed(self, talks: bool, report: Report) -> Proof | None:
         """Wait for the page's confirmation; a proof when it or trouble came, None when neither did."""
         request = self._language.confirmation(self._code)
-        if not request:
-            return None
         began = self._clock.seconds()
         # A printer that answers nothing will not answer this either.
         patience = self._echo_seconds if talks else min(self._echo_seconds, self._language.answer_seconds)
@@ -101,8 +130,11 @@ class PrintJob:
     async def _told(self, reply: Reply, began: float) -> Proof | None:
         if "print.echoed" not in self._language.told(reply, self._code):
             return self._interrupted(reply)
+        return await self._proven(reply.data.hex(), began)
+
+    async def _proven(self, result: str, began: float) -> Proof:
         reason = say("The printer confirmed the page after printing it")
-        self._note(began, "confirmation", reply.data.hex(), reason, {"print.echoed"})
+        self._note(began, "confirmation", result, reason, {"print.echoed"})
         if after := signs_of(await self._look()) & TROUBLES:
             reason = say("{done}; since then: {trouble}", done=reason, trouble=meaning(after))
         return Proof(Grade.A, reason)
@@ -112,11 +144,14 @@ class PrintJob:
 
         An answer that a busy line lost is asked for again at the next look, as long as the job waits.
         """
-        glance = await self._language.glance(self._line)
-        signs = self._language.told(glance, self._code) if glance else frozenset[str]()
-        if glance and "print.echoed" in signs:
-            return await self._told(glance, began)
-        if not signs & TROUBLES:
+        glance = await self._language.glance(self._line, self._code)
+        return await self._seen_at(glance, began) if glance else None
+
+    async def _seen_at(self, glance: Evidence, began: float) -> Proof | None:
+        """A proof where a glance shows the confirmation, or trouble that a look still sees."""
+        if "print.echoed" in glance.signs:
+            return await self._proven(glance.result, began)
+        if not glance.signs & TROUBLES:
             return None
         signs = signs_of(await self._look()) & TROUBLES
         return self._stopped(signs) if signs else None
@@ -149,11 +184,9 @@ class PrintJob:
         after = signs_of(await self._look())
         if signs := after & TROUBLES:
             return self._stopped(signs)
-        if not after >= WELL:
+        if not after >= WELL or "status.printing" in after:
             return self._unproven(began, Grade.D, _ACCEPTED)
-        now = await self._language.counters(self._line) if counted else {}
-        known = sorted(self._language.page_counters & now.keys() & counted.keys())
-        if moved := [name for name in known if now[name] != counted[name]]:
+        if counted and (moved := await self._moved(counted)):
             reason = say("The printer was well before and after, and its counters moved")
             self._note(began, "counters", ", ".join(moved), reason, {"print.counted"})
             return Proof(Grade.B, reason)

@@ -48,8 +48,11 @@ class Language(Protocol):
         Troubles of the line are evidence too; the last one tells why the look ended early if it did.
         """
 
-    async def glance(self, line: Conversation) -> Reply | None:
-        """The answer to the one quickest question, for a waiting job; None when it got none."""
+    async def glance(self, line: Conversation, code: bytes) -> Evidence | None:
+        """The one quickest question, for a waiting job; `print.echoed` when it confirms `code`.
+
+        None where it got no answer. Where nothing ever confirms a page, `status.printing` says that work is left.
+        """
 
     async def identity(self, line: Conversation) -> Mapping[str, str]:
         """What the printer says of itself under UnifiedPOS names."""

@@ -19,7 +19,9 @@ KNOWLEDGE = ROOT / "resources" / "knowledge"
 CODES = {
     "printer": "offline cover_open paper_out paper_low cutter_jam head_hot mechanical unrecoverable "
     "no_answer write_only busy denied no_library not_found wrong_speed wrong_protocol wrong_address "
-    "feed_pressed drawer_open print_not_proven slow mark_missing data_lost language_unknown",
+    "feed_pressed drawer_open print_not_proven slow mark_missing data_lost language_unknown "
+    "ribbon_out ribbon_low paused label_jam gap_not_found label_waiting needs_calibration head_dirty "
+    "head_worn",
     "scanner": "not_found denied busy no_answer ime_on caps_lock layout missing_suffix wrong_suffix "
     "dropped_characters double_read extra_prefix missing_digit misread slow",
     "drawer": "did_not_open open_too_long polarity_unknown",
@@ -34,6 +36,7 @@ NEUTRAL = {
     "line.network", "line.serial", "line.usb", "usb.identified", "usb.port_ready",
     "speed.found", "speed.none", "status.drawer_low", "status.drawer_high", "drawer.open_high",
     "status.command_error", "drawer.open_low", "drawer.open_none", "print.not_echoed", "print.counted",
+    "status.printing",
     "scanner.not_seen", "drawer.not_sensed", "unsupported", "scan.none", "print.not_told",
 }  # fmt: skip
 

@@ -73,7 +73,6 @@ def test_each_entry_has_its_driver() -> None:
     "name",
     [
         "printer:cups",
-        "printer:label",
         "scanner:hid",
         "display:pole",
         "scale:deli",

@@ -11,7 +11,9 @@ from console.domain.ports import Clock, TestPage
 from console.drivers.codecs import escpos
 from console.drivers.codecs.escpos import Kind, ReplyParser
 from console.drivers.codecs.escpos_page import build_page
+from console.drivers.codecs.printer_states import meaning
 from console.drivers.codecs.replies import Parser, Reply
+from console.drivers.observed import observed
 from console.drivers.printer.conversation import Conversation
 from console.drivers.printer.escpos.identity import ask_counters, ask_identity
 from console.drivers.printer.escpos.status import ask_all
@@ -48,9 +50,14 @@ class Escpos:
         """DLE EOT 1 to 4, one piece of evidence each."""
         return await ask_all(line, self._clock, self._traits, self.answer_seconds)
 
-    async def glance(self, line: Conversation) -> Reply | None:
+    async def glance(self, line: Conversation, code: bytes) -> Evidence | None:
         """DLE EOT 1."""
-        return await line.ask(escpos.status_request(1), Kind.REALTIME, self.answer_seconds)
+        began = self._clock.seconds()
+        reply = await line.ask(escpos.status_request(1), Kind.REALTIME, self.answer_seconds)
+        if reply is None:
+            return None
+        signs = escpos.status_signs(1, reply.data[0])
+        return observed(self._clock, began, "escpos.dle_eot.1", reply.data.hex(), meaning(signs), signs)
 
     async def identity(self, line: Conversation) -> Mapping[str, str]:
         """GS I."""
@@ -73,11 +80,7 @@ class Escpos:
         return escpos.process_id_request(code)
 
     def told(self, reply: Reply, code: bytes) -> frozenset[str]:
-        """ASB, DLE EOT 1, and the process ID of this page and no other."""
-        match reply.kind:
-            case Kind.AUTOMATIC:
-                return escpos.automatic_signs(reply.data) | self._traits
-            case Kind.REALTIME:
-                return escpos.status_signs(1, reply.data[0])
-            case _:
-                return frozenset({"print.echoed"} if reply.data == code else ())
+        """ASB, and the process ID of this page and no other."""
+        if reply.kind == Kind.AUTOMATIC:
+            return escpos.automatic_signs(reply.data) | self._traits
+        return frozenset({"print.echoed"} if reply.data == code else ())

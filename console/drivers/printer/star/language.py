@@ -23,10 +23,11 @@ from console.domain.errors import TillkeeperError
 from console.domain.evidence import Evidence
 from console.domain.ports import Clock, TestPage
 from console.drivers.codecs import star
+from console.drivers.codecs.printer_states import meaning
 from console.drivers.codecs.replies import Parser, Reply
 from console.drivers.codecs.star import Kind
 from console.drivers.codecs.star_page import build_page
-from console.drivers.observed import trouble_seen
+from console.drivers.observed import observed, trouble_seen
 from console.drivers.printer.conversation import Conversation
 from console.drivers.printer.language import ANSWER_SECONDS
 from console.drivers.printer.question import Questions
@@ -74,8 +75,16 @@ class Star:
             seen = [replace(told, facts={_COUNTER: str(star.counter(reply.data))})]
         return seen
 
-    async def glance(self, line: Conversation) -> Reply | None:
+    async def glance(self, line: Conversation, code: bytes) -> Evidence | None:
         """ESC ACK SOH, whose answer holds the ETB counter too."""
+        began = self._clock.seconds()
+        reply = await self._status(line)
+        if reply is None:
+            return None
+        signs = self.told(reply, code)
+        return observed(self._clock, began, _PROBE, reply.data.hex(), meaning(signs), signs)
+
+    async def _status(self, line: Conversation) -> Reply | None:
         return await line.ask(star.STATUS_REQUEST, Kind.STATUS, self.answer_seconds)
 
     async def identity(self, line: Conversation) -> Mapping[str, str]:
@@ -85,7 +94,7 @@ class Star:
             return {}
         model, firmware = star.named_version(version.data)
         identity = {"ModelName": model, "FirmwareRevision": firmware}
-        status = await self.glance(line)
+        status = await self._status(line)
         if status is not None and star.version(status.data) >= _STARPRNT:
             told = await line.ask(star.INFORMATION_REQUEST, Kind.INFORMATION, self.answer_seconds)
             identity["SerialNumber"] = star.serial_number(told.data) if told else ""
