@@ -13,6 +13,7 @@ HARMLESS = {
     "console/services/language.py": {"_parts", "__init__"},
     "zoneinfo/_common.py": {"load_data"},
     "console/storage/plan.py": {"read_plan"},  # the plan must open when no worker can be had any more
+    "console/simulators/render.py": {"_glyph", "_draw_symbol"},  # a simulator draws where it runs
     "console/ui/icons.py": {"_source"},
     "console/ui/theme.py": {"style_sheet"},
     "console/services/crash.py": {"_keep"},  # the program is in trouble already; the report comes first
