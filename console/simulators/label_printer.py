@@ -15,7 +15,7 @@ from random import Random
 from typing import ClassVar, NamedTuple, Self
 
 from console.simulators.base import Simulator
-from console.simulators.escpos_stream import RealtimeScanner
+from console.simulators.command_stream import RequestScanner
 from console.simulators.labels import Label
 from console.simulators.ports import Line, Port, PtyPort, TcpPort
 from console.simulators.replies import SILENT, send_later
@@ -54,7 +54,7 @@ class LabelPrinter(Simulator):
 
     usage: ClassVar[tuple[str, ...]] = ("text", "save FILE.png")
 
-    immediate: ClassVar[type[RealtimeScanner]]  # finds the questions that are answered at once
+    immediate: ClassVar[type[RequestScanner]]  # finds the questions that are answered at once
 
     def __init__(self, port: Port, model: LabelPrinterModel | None = None) -> None:
         super().__init__()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Set
 from typing import ClassVar
 
-from console.simulators.escpos_stream import RealtimeScanner
+from console.simulators.command_stream import RequestScanner
 from console.simulators.label_printer import LabelPrinter, LabelPrinterModel
 from console.simulators.labels import DOTS, Label, code128, qr, text_run
 from console.simulators.paper import Bits
@@ -20,9 +20,9 @@ _LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|dot)?", re.IGNORECASE)
 _UNIT = {"mm": DOTS, "dot": 1, "": 25.4 * DOTS}
 
 
-class _Immediate(RealtimeScanner):
-    _request = re.compile(rb"\x1b![?S]")
-    _longest = 3
+class _Immediate(RequestScanner):
+    request = re.compile(rb"\x1b![?S]")
+    longest = 3
 
 
 def status(faults: Set[str], printing: bool) -> int:

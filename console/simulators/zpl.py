@@ -7,7 +7,7 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from console.simulators.escpos_stream import RealtimeScanner
+from console.simulators.command_stream import RequestScanner
 from console.simulators.label_printer import LabelPrinter, LabelPrinterModel
 from console.simulators.labels import DOTS, Label, code128, qr, text_run
 from console.simulators.paper import Bits
@@ -27,9 +27,9 @@ _ERROR_BITS = {
 }
 
 
-class _Immediate(RealtimeScanner):
-    _request = re.compile(rb"~H(?:S|I|Q[A-Z]{2})")
-    _longest = 5
+class _Immediate(RequestScanner):
+    request = re.compile(rb"~H(?:S|I|Q[A-Z]{2})")
+    longest = 5
 
 
 def host_status(faults: Set[str], label: Label, formats: int, begun: bool, remaining: int) -> bytes:

@@ -51,7 +51,7 @@ class Language(Protocol):
     async def glance(self, line: Conversation, code: bytes) -> Evidence | None:
         """The one quickest question, for a waiting job; `print.echoed` when it confirms `code`.
 
-        None where it got no answer. Where nothing ever confirms a page, `status.printing` says that work is left.
+        None without an answer. Where nothing ever confirms a page, `status.printing` tells that work is left.
         """
 
     async def identity(self, line: Conversation) -> Mapping[str, str]:
