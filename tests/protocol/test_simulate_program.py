@@ -110,8 +110,8 @@ def test_each_kind_starts_with_a_profile_and_ends_by_a_signal(started: list[Prog
     elif kind == "dns":
         assert profile == {"network": {"dns": program.first["address"]}}
     else:
-        section = "printer" if kind in ("tspl", "zpl") else kind
-        assert profile[section][0]["address"] == program.first["address"]
+        (entries,) = profile.values()
+        assert entries[0]["address"] == program.first["address"]
     for fault in FAULTS[kind]:
         assert program.tell(f"fault {fault} on") == {"ok": True, "faults": [fault]}
         assert program.tell(f"fault {fault} off") == {"ok": True, "faults": []}
