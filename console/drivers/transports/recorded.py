@@ -39,6 +39,7 @@ class RecordedTransport:
         opening = self._recorder.opening(self._address)
         self._veil = Veil(opening.take, lambda: opening.code) if self._veiled else None
         self._opening = opening
+        self._seconds = asyncio.get_running_loop().time
 
         def hear(data: bytes) -> None:
             self._note(What.HEARD, data=data)
@@ -48,14 +49,14 @@ class RecordedTransport:
             self._note(What.LOST, trouble=trouble)
             lost(trouble)
 
-        began = _now()
+        began = self._seconds()
         try:
             await self._inner.open(hear, lose)
         except TillkeeperError as trouble:
-            self._note(What.LOST, during="open", trouble=trouble, seconds=_now() - began)
+            self._note(What.LOST, during="open", trouble=trouble, seconds=self._seconds() - began)
             self._opening = None
             raise
-        self._note(What.OPENED, seconds=_now() - began)
+        self._note(What.OPENED, seconds=self._seconds() - began)
 
     async def write(self, data: bytes) -> None:
         """As the inner one; noted before it is tried, so that a hang shows what it hangs at."""
@@ -79,13 +80,9 @@ class RecordedTransport:
         if self._opening is None:
             return
         event = Event(
-            _now(), what, self._opening.line, bytes(data), False, round(seconds, 6), during, trouble
+            self._seconds(), what, self._opening.line, bytes(data), False, round(seconds, 6), during, trouble
         )
         if self._veil is not None:
             self._veil.take(event)
         else:
             self._opening.take(event)
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()
