@@ -38,6 +38,9 @@ def knowledge(language: str) -> dict[str, Any]:
         merged["test"] |= part.pop("test", {})
         assert not merged.keys() & part.keys(), f"{path.name} repeats a cause"
         merged |= part
+    for row in merged.values():
+        if "advice" in row:  # a step that restarts the till is a table
+            row["advice"] = [step["text"] if isinstance(step, dict) else step for step in row["advice"]]
     return merged
 
 
