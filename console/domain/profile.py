@@ -242,7 +242,7 @@ def _known_address(text: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Printer:
-    """A receipt or label printer; `paper` is its width in millimetres."""
+    """A receipt or label printer; `paper` is its width in mm, `roll` the metres on a new roll (0: learnt)."""
 
     name: str
     address: str
@@ -252,10 +252,12 @@ class Printer:
     drawer_sense: Literal["high", "low", "none"] = "high"  # the contact's level when open; none: no drawer
     enabled: bool = True
     label: str = ""  # what people call it; the name is what scripts call it
+    roll: int = 0
 
     def __post_init__(self) -> None:
-        """BadInput for a bad address."""
+        """BadInput for a bad address or a roll of impossible length."""
         parse_address(self.address, "printer")
+        _within(0, 500, self.roll, "roll")
 
 
 @dataclass(frozen=True, slots=True)

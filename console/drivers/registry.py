@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Any
 from weakref import WeakValueDictionary
 
+from console.domain.models import Models
 from console.domain.ports import Clock, Examiner, Transport
 from console.domain.profile import Address, Drawer, Entry, Printer, Scanner, StoreProfile, parse_address
 from console.domain.subjects import Subject
@@ -30,22 +31,30 @@ DRIVERS = {
 _turns: WeakValueDictionary[str, Any] = WeakValueDictionary()
 
 
-def open_driver(subject: Subject, entry: Entry, profile: StoreProfile, clock: Clock) -> Examiner:
+def open_driver(
+    subject: Subject,
+    entry: Entry,
+    profile: StoreProfile,
+    clock: Clock,
+    models: Callable[[], Models] = Models,
+) -> Examiner:
     """The driver for `entry`; for a kind or protocol that has none, an examiner that says so.
+
+    `models` gives what is known of printers; it is asked off the loop, when a printer is first identified.
 
     Nothing is opened yet. What comes back for a printer is a `PrinterDriver`, for a scanner a
     `ScannerDriver`.
     """
     match entry:
         case Printer():
-            return _printer(entry, clock)
+            return _printer(entry, clock, models)
         case Scanner():
             return _scanner(entry, clock)
         case Drawer():
             behind = next(printer for printer in profile.printer if printer.name == entry.printer)
-            printer: Examiner = _printer(behind, clock)
+            printer: Examiner = _printer(behind, clock, models)
             sense = behind.drawer_sense
-            drawer: Examiner = _load(DRIVERS["drawer", "printer"])(printer, clock, sense)
+            drawer: Examiner = _load(DRIVERS["drawer", "printer"])(printer, clock, sense, entry.pin)
             return drawer
         case _:
             return _unsupported(clock, subject.kind, getattr(entry, "address", ""))
@@ -57,7 +66,7 @@ def connector(address: Address) -> Callable[[], Transport]:
     return lambda: way.at(address)
 
 
-def _printer(entry: Printer, clock: Clock) -> Examiner:
+def _printer(entry: Printer, clock: Clock, models: Callable[[], Models]) -> Examiner:
     address = parse_address(entry.address, "printer")
     if address.scheme not in TRANSPORTS or entry.protocol not in LANGUAGES:
         return _unsupported(clock, "printer", f"{entry.protocol} {address.scheme}:")
@@ -65,6 +74,8 @@ def _printer(entry: Printer, clock: Clock) -> Examiner:
     traits = frozenset({f"line.{line}", f"drawer.open_{entry.drawer_sense}"})
     turn = _turns.setdefault(entry.address, _load("console.drivers.printer.driver:Turn")())
     language = _load(LANGUAGES[entry.protocol])(clock, traits)
+    if hasattr(language, "model_of"):  # a language whose questions differ from model to model
+        language.model_of = lambda identity: models().find(entry.model, identity)
     driver = _load("console.drivers.printer.driver:DirectPrinter")
     opened: Examiner = driver(connector(address), language, clock, entry.paper, turn)
     return opened

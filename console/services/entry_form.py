@@ -49,6 +49,7 @@ _LABELS = {
     "model": say("Model"),
     "paper": say("Paper width"),
     "drawer_sense": say("Drawer contact"),
+    "roll": say("Metres of paper on a new roll"),
     "suffix": say("Key after each code"),
     "pin": say("Drawer pin"),
     "serial_number": say("Serial number"),
@@ -66,6 +67,7 @@ _HINTS = {
     "ca_file": say("Only for a server with its own certificate; may stay empty"),
     "credential": say("keyring:NAME or env:NAME, never the password itself; may stay empty"),
     "model": say('"auto" unless you know better'),
+    "roll": say("0: learnt from the rolls that you change"),
 }
 _ADDRESS_HINTS = {
     "printer": say(

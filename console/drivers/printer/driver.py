@@ -8,14 +8,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
-from console.domain.errors import TillkeeperError
+from console.domain.errors import TillkeeperError, Unsupported
 from console.domain.evidence import Evidence, signs_of
 from console.domain.ports import Clock, Report, TestPage, Transport
 from console.domain.selftest import Proof
+from console.domain.words import say
 from console.drivers.observed import trouble_seen
 from console.drivers.printer.conversation import Conversation
 from console.drivers.printer.job import PrintJob, lost_proof
-from console.drivers.printer.language import Language
+from console.drivers.printer.language import Kicks, Language
 
 ECHO_SECONDS = 15.0
 
@@ -91,6 +92,13 @@ class DirectPrinter:
             except TillkeeperError as trouble:
                 seen.append(trouble_seen(self._clock, began, "printer.line", trouble))
                 return lost_proof(trouble), seen
+
+    async def kick(self, pin: int) -> None:
+        """Open the drawer on `pin`; Unsupported where the language cannot, else the line's errors."""
+        if not isinstance(self._language, Kicks):
+            raise Unsupported(say("this program cannot open a drawer in this printer's language"))
+        async with self._turn.lock, self._line() as line:
+            await line.write(self._language.kick(pin))
 
     async def _examined(self) -> Sequence[Evidence]:
         began = self._clock.seconds()
