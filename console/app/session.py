@@ -130,7 +130,7 @@ def _create(wish: FirstStore) -> None:
 async def _enter(window: MainWindow, console: Console, crashes: CrashSink, stack: AsyncExitStack) -> None:
     """Show a store and keep its lights alive until `stack` is closed."""
     window.bind(console)
-    for part in (Chronicle(console.board, console.history, crashes.take), console.monitor):
+    for part in (Chronicle(console.board, console.history, crashes.take), console.monitor, console.wear):
         part.start()
         stack.push_async_callback(part.stop)
     told = len(console.notices)

@@ -8,7 +8,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from console.app.start import data_folder, language_of, language_setting
 from console.domain.errors import NotConfigured, TillkeeperError
@@ -21,6 +21,7 @@ from console.platforms.clock import SystemClock
 from console.services.board import Board
 from console.services.check import CheckService
 from console.services.console import Console
+from console.services.drawer_sense import DrawerSense
 from console.services.emergency import EmergencyService
 from console.services.language import Language, diagnosis_table
 from console.services.monitor import Monitor
@@ -28,10 +29,13 @@ from console.services.options import Options
 from console.services.parents import parents_of
 from console.services.roster import Roster
 from console.services.selftest import SelftestService
+from console.services.wear import WearService
+from console.storage.counters import Readings
 from console.storage.database import Database
 from console.storage.files import sweep, write_atomically
 from console.storage.history import CheckHistory
 from console.storage.logs import start_logging
+from console.storage.models import shipped_models
 from console.storage.plan import RunFile, adopt_plan, read_plan
 from console.storage.profile import profile_path, read_profile
 from console.storage.profile_file import ProfileFile
@@ -39,6 +43,7 @@ from console.storage.secrets import secret
 from console.storage.settings import SettingsFile
 
 if TYPE_CHECKING:
+    from console.domain.ports import DrawerDriver
     from console.services.crash import CrashSink
     from console.simulators.demo import DemoShop
 
@@ -166,7 +171,8 @@ def _wired(
     clock = SystemClock(profile.store.timezone)
     table = diagnosis_table()
     parent_of = parents_of(profile)
-    history = CheckHistory(Database(folder / "history.db"))
+    database = Database(folder / "history.db")
+    history = CheckHistory(database)
     stack.push_async_callback(history.close)
     roster = _roster(profile, clock)
     board = Board(roster.subjects, parent_of, table, clock)
@@ -174,6 +180,7 @@ def _wired(
     check = CheckService(
         profile.store.name, roster, parent_of, table, clock, board, history, standing, crashes.take
     )
+    wear = WearService(profile, roster, board, Readings(database), clock, shipped_models, crashes.take)
     runs = RunFile(folder / "emergency-run.json")
     stack.push_async_callback(asyncio.to_thread, runs.close)
 
@@ -187,16 +194,21 @@ def _wired(
         clock=clock,
         board=board,
         check=check,
-        selftest=SelftestService(profile.store.name, roster, table, clock, speak, board.put, standing),
+        selftest=SelftestService(
+            profile.store.name, roster, table, clock, speak, board.put, standing, wear.keep
+        ),
         emergency=EmergencyService(
             lambda code: read_plan(None, code), runs, board, clock, speak, None if demo else adopt_plan
         ),
         monitor=Monitor(check, roster.subjects, crashes.take),
+        wear=wear,
         history=history,
         settings=settings,
         editor=ProfileFile(path) if path else None,
         examiner=lambda subject, entry: _examiner(subject, entry, profile, clock),
         searchers=_searchers,
+        drawer=lambda subject: DrawerSense(cast("DrawerDriver", roster.driver(subject)), clock),
+        models=shipped_models,
         typed=_keyboard(roster.examiners.values()),
         demo=demo,
         folder=folder,
@@ -233,7 +245,7 @@ def _examiner(subject: Subject, entry: Entry, profile: StoreProfile, clock: Cloc
         return BackendExaminer(entry, profile, here(), clock, secret)
     from console.drivers.registry import open_driver
 
-    return open_driver(subject, entry, profile, clock)
+    return open_driver(subject, entry, profile, clock, shipped_models)
 
 
 def _network(profile: StoreProfile, clock: Clock) -> Examiner:

@@ -7,17 +7,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from console.domain.models import Models
 from console.domain.ports import Clock, DemoStore, Examiner, History, ProfileEditor, Searcher, Settings
 from console.domain.profile import Entry, StoreProfile
 from console.domain.subjects import Subject
 from console.domain.words import Words
 from console.services.board import Board
 from console.services.check import CheckService
+from console.services.drawer_sense import DrawerSense
 from console.services.emergency import EmergencyService
 from console.services.language import Language
 from console.services.monitor import Monitor
 from console.services.selftest import SelftestService
 from console.services.sentences import names_of
+from console.services.wear import WearService
 
 
 @dataclass(slots=True)
@@ -33,11 +36,14 @@ class Console:
     selftest: SelftestService
     emergency: EmergencyService
     monitor: Monitor
+    wear: WearService
     history: History
     settings: Settings
     editor: ProfileEditor | None  # None in the demo, which has no file
     examiner: Callable[[Subject, Entry], Examiner]  # for an entry that is not saved yet
     searchers: Callable[[str | None], Sequence[Searcher]]  # all of them; a CIDR adds the network sweep
+    drawer: Callable[[Subject], DrawerSense]  # a new lesson; BadInput for what is no drawer
+    models: Callable[[], Models]  # may read files at the first call
     typed: Callable[[str, float], None]  # a key's character and its monotonic second, from the window
     demo: DemoStore | None = None
     folder: Path | None = None  # where the history lies

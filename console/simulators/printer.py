@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from pathlib import Path
 from random import Random
 from types import MappingProxyType
@@ -42,6 +42,7 @@ class PrinterModel(NamedTuple):
     serial: str = "SP80000001"
     font: str = "CHINA GB18030"
     counters: Mapping[int, int] = MappingProxyType({})  # GS g 2 number -> count at power-on
+    drawer_contact: str = "high"  # its level while the drawer is open; "none": nothing is wired to pin 3
     buffer_size: int = 64 * 1024  # bytes waiting to be printed; then the sender has to wait
     reply_delay_slow: float = 0.8
     reply_delay_late: float = 3.0
@@ -129,6 +130,17 @@ class PrinterSimulator(Simulator):
         return not self._faults & OFFLINE and "mute" not in self._faults
 
     @property
+    def _shown(self) -> Set[str]:
+        """The faults as status bytes show them: the drawer's stands for pin 3 high."""
+        match self.model.drawer_contact:
+            case "low":
+                return self._faults ^ {"drawer_open"}
+            case "none":
+                return self._faults - {"drawer_open"}
+            case _:
+                return self._faults
+
+    @property
     def waiting(self) -> int:
         """Bytes received and not yet printed."""
         return self._waiting
@@ -152,9 +164,9 @@ class PrinterSimulator(Simulator):
 
     def set_fault(self, name: str, on: bool = True) -> None:
         """Switch one fault; tells the client where GS a asked for that, and prints what waited."""
-        before = asb(self._faults)
+        before = asb(self._shown)
         super().set_fault(name, on)
-        after = asb(self._faults)
+        after = asb(self._shown)
         if self._line and asb_due(self._asb, before, after):
             self._answer(self._line, after)
         self._work.set()
@@ -239,7 +251,7 @@ class PrinterSimulator(Simulator):
     def _at_once(self, line: Line, request: bytes) -> None:
         match [*request[1:3]]:
             case [0x04, n]:
-                self._answer(line, dle_eot(n, self._faults))
+                self._answer(line, dle_eot(n, self._shown))
             case [0x05, 2] if self._faults & {"cutter_jam", "mechanical"}:
                 self._clear_buffers()
             case [0x14, 1] if self._pulse_allowed:
@@ -299,15 +311,15 @@ class PrinterSimulator(Simulator):
             self.commands.append(name)
         match name:
             case "GS r":
-                self._answer(line, gs_r(data[0], self._faults))
+                self._answer(line, gs_r(data[0], self._shown))
             case "ESC v" | "ESC u":
-                self._answer(line, gs_r(1 if name == "ESC v" else 2, self._faults))
+                self._answer(line, gs_r(1 if name == "ESC v" else 2, self._shown))
             case "GS I":
                 self._answer(line, self._identity(data[0]))
             case "GS a":
                 self._asb, self._line = data[0], line
                 if data[0]:
-                    self._answer(line, asb(self._faults))
+                    self._answer(line, asb(self._shown))
             case "GS g" if data[0] in {0x30, 0x32}:
                 self._count_command(line, data)
             case "GS ( H" if data[:2] == b"00" and len(data) == 6:

@@ -1,4 +1,4 @@
-"""The shipped model profiles are right and say where they are from; a wrong file says exactly what is wrong."""
+"""The shipped model profiles are right and say where they are from; a wrong file is told exactly."""
 
 from __future__ import annotations
 
