@@ -226,6 +226,7 @@ async def _open(history: CheckHistory, notices: list[Words]) -> None:
         note = error.words
     if note is not None:
         notices.append(note)
+    await asyncio.to_thread(shipped_models)  # now, so that nobody waits for the files later
 
 
 def _roster(profile: StoreProfile, clock: Clock) -> Roster:

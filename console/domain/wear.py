@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -144,11 +145,11 @@ def forecast(points: Sequence[Point], left: float, now: datetime) -> Forecast | 
     days = {point.at.astimezone(now.tzinfo).date() for point in recent}
     if len(days) < DAYS_SEEN or (recent[-1].at - recent[0].at) < timedelta(days=DAYS_SPANNED):
         return None
-    daily = _daily(recent)
-    rate = fmean(daily)
+    days_gains = daily(recent)
+    rate = fmean(days_gains)
     if rate <= 0 or left / rate > FAR_YEARS * 365:
         return None
-    band = max(2 * stdev(daily) / math.sqrt(len(daily)), rate / 10)
+    band = max(2 * stdev(days_gains) / math.sqrt(len(days_gains)), rate / 10)
     slowest = rate - band
     late = None if slowest <= 0 or left / slowest > FAR_YEARS * 365 else _day(now, left / slowest)
     return Forecast(_day(now, left / rate), _day(now, left / (rate + band)), late)
@@ -156,20 +157,23 @@ def forecast(points: Sequence[Point], left: float, now: datetime) -> Forecast | 
 
 def gained_until(points: Sequence[Point], at: datetime) -> float | None:
     """What had been gained at `at`, between two points in proportion; None outside of them."""
-    for before, after in itertools.pairwise(points):
-        if before.at <= at <= after.at:
-            span = (after.at - before.at).total_seconds()
-            share = (at - before.at).total_seconds() / span if span else 1.0
-            return before.gained + share * (after.gained - before.gained)
-    return None
+    place = bisect_left(points, at, key=lambda point: point.at)
+    if place == len(points) or (place == 0 and points[0].at != at):
+        return None
+    after, before = points[place], points[max(0, place - 1)]
+    span = (after.at - before.at).total_seconds()
+    share = (at - before.at).total_seconds() / span if span else 1.0
+    return before.gained + share * (after.gained - before.gained)
 
 
-def _daily(points: Sequence[Point]) -> list[float]:
-    """The gains of each 24 hours, counted back from the newest point."""
-    whole = int((points[-1].at - points[0].at) / timedelta(days=1))
+def daily(points: Sequence[Point]) -> list[float]:
+    """The gains of each whole 24 hours counted back from the newest point, oldest first."""
+    if not points:
+        return []
+    whole = min(WEEKS * 7, int((points[-1].at - points[0].at) / timedelta(days=1)))
     marks = [gained_until(points, points[-1].at - timedelta(days=n)) for n in range(whole + 1)]
     known = [mark for mark in marks if mark is not None]
-    return [later - earlier for later, earlier in itertools.pairwise(known)]
+    return [later - earlier for later, earlier in itertools.pairwise(known)][::-1]
 
 
 def _day(now: datetime, days: float) -> date:

@@ -132,14 +132,16 @@ class WearService:
     async def wear(self, subject: Subject) -> Wear:
         """Everything known of a printer; KeyError for what is none. Without a database only the model."""
         printer = self._printers[subject]
-        model = await asyncio.to_thread(self._model, subject)
+        # The window's loop also runs tasks between two of its own turns, when it does not count as running.
+        beside = asyncio.get_event_loop().run_in_executor
+        model = await beside(None, self._model, subject)
         now = self._clock.now()
         try:
             kept = await self._book.readings(subject, now - WHOLE)
         except TillkeeperError as error:
             self._note(error)
             kept = ()
-        return await asyncio.to_thread(_worked_out, kept, model, printer, now)
+        return await beside(None, _worked_out, kept, model, printer, now)
 
     def _model(self, subject: Subject) -> Model:
         printer = self._printers[subject]

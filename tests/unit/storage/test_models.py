@@ -39,7 +39,7 @@ def test_status_abilities_are_signs_that_drivers_show() -> None:
 @pytest.mark.parametrize(
     ("says", "maker", "name"),
     [
-        ("TM-T88VI", "EPSON", "Epson TM-T88 (IV to VII)"),
+        ("TM-T88VI", "EPSON", "Epson TM-T88 (IV–VII)"),
         ("TM-T20III", "EPSON", "Epson TM-T20 / TM-T82 / TM-T83"),
         ("CT-S310II", "CITIZEN", "Citizen CT-S (ESC/POS)"),
         ("SRP-330II", "BIXOLON", "Bixolon SRP (ESC/POS)"),
