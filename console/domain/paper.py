@@ -88,6 +88,8 @@ def lasts(told: Rolls, now: datetime, line_mm: float = 0.0, given_mm: float = 0.
     if told.fed is None or length is None or rate is None or now - told.points[-1].at > FRESH:
         return None
     lines, spread = length
+    if told.fed > lines * (1 + 2 * spread):
+        return None  # no roll holds that much: a change was missed
     likely, slow, fast = rate
     read = told.points[-1].at
 

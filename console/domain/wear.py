@@ -20,7 +20,7 @@ from console.domain.models import CUTS, HOURS, LINES, PULSES, Life, Model
 LARGEST = 10**12  # a larger count is no count
 WEEKS = 4  # that a forecast looks back
 DAYS_SPANNED, DAYS_SEEN = 7, 4  # before there is a forecast: between first and last reading; with readings
-FAR_YEARS = 20  # a later date says nothing
+FAR_YEARS = 10  # a later date says nothing
 
 # What a printer can do in a second at most, and by how much a counter may fall unnoticed: makers save
 # counters every few minutes only, and lose what came after that at a power cut (Epson, TM-m50II Technical
@@ -138,7 +138,7 @@ def forecast(points: Sequence[Point], left: float, now: datetime) -> Forecast | 
     """When `left` more will have been gained, by the last four weeks.
 
     None until the readings of these weeks span 7 days and stand on 4 different days, when nothing is
-    gained, and beyond 20 years. The band is two standard errors of the daily gains, at least a tenth.
+    gained, and beyond 10 years. The band is two standard errors of the daily gains, at least a tenth.
     """
     since = now - timedelta(weeks=WEEKS)
     recent = [point for point in points if since <= point.at <= now]

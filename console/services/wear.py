@@ -27,22 +27,27 @@ from console.services.roster import Roster
 EVERY = 3600.0  # seconds between two readings of one printer
 ROUND = 30.0  # seconds between two looks whether a reading is due
 QUIET = timedelta(seconds=30)  # that a printer must have been well before it is read
-LIMIT = 4.0  # seconds; the till may want the line
+LIMIT = 2.5  # seconds, as one question of a look may take; the till may want the line
 WHOLE = timedelta(days=35)  # that are read back in full
 
 _ENDED = frozenset({"status.paper_end", "status.paper_stop"})
+_PRINTS = ("printer.paper_low", "printer.drawer_open")  # causes that stop nothing
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Wear:
-    """What is known of one printer. `chosen` tells a person's word from the printer's own."""
+    """What is known of one printer.
+
+    `chosen` tells a person's word from the printer's own; `roll_lines` are those of a whole roll.
+    """
 
     model: Model
     chosen: bool
     parts: tuple[Part, ...]
     rolls: Rolls
+    roll_lines: float | None
     lasts: Lasts | None
     read: datetime | None
 
@@ -172,11 +177,13 @@ class WearService:
                     self._failed(error, f"reading the counters of {subject}")
 
     def _due(self, subject: Subject) -> bool:
-        """Well for a while, and not read within the hour."""
+        """Well, or so that it prints all the same, for a while; and not read within the hour."""
         since = self._board.since(subject)
         quiet = since is not None and self._clock.now() - since >= QUIET
         waited = self._clock.seconds() - self._read.get(subject, float("-inf"))
-        return quiet and self._board.finding(subject).light is Light.OK and waited >= EVERY
+        finding = self._board.finding(subject)
+        prints = finding.light is Light.OK or finding.cause in _PRINTS
+        return quiet and prints and waited >= EVERY
 
     def _heard(self, change: LightChange) -> None:
         subject, signs = change.finding.subject, signs_of(change.finding.evidence)
@@ -198,8 +205,8 @@ class WearService:
     async def _perhaps_new(self, subject: Subject) -> None:
         """The cover was open: a new roll, unless the present one has just begun."""
         wear = await self.wear(subject)
-        length = length_of(wear.rolls.lengths, self._printers[subject].roll * 1000.0, wear.model.line_mm)
-        if wear.rolls.fed is None or wear.rolls.fed >= (length[0] / 2 if length else FULL):
+        half = wear.roll_lines / 2 if wear.roll_lines else FULL
+        if wear.rolls.fed is None or wear.rolls.fed >= half:
             await self.new_roll(subject)
 
     def _spawn(self, work: Any, name: str) -> None:
@@ -214,12 +221,14 @@ class WearService:
 
 
 def _worked_out(kept: Any, model: Model, printer: Printer, now: datetime) -> Wear:
-    told = rolls(kept, model.wraps_at(LINES))
+    told, given_mm = rolls(kept, model.wraps_at(LINES)), printer.roll * 1000.0
+    length = length_of(told.lengths, given_mm, model.line_mm)
     return Wear(
         model,
         printer.model != AUTO,
         parts(kept, model, now),
         told,
-        lasts(told, now, model.line_mm, printer.roll * 1000.0),
+        length[0] if length else None,
+        lasts(told, now, model.line_mm, given_mm),
         kept[-1].at if kept else None,
     )

@@ -31,9 +31,9 @@ _KNOWN = {
 
 
 def amount(number: float, language: Language) -> str:
-    """“412,000”, “1.5 million”; in Chinese “41.2 万”, by its own unit of ten thousand."""
+    """“412,000”, “1.5 million”; in Chinese “41.2万”, by its own unit of ten thousand."""
     if language.code == "zh_CN":
-        return f"{number / 1e4:,.1f}".removesuffix(".0") + " 万" if number >= 1e4 else _plain(number)
+        return f"{number / 1e4:,.1f}".removesuffix(".0") + "万" if number >= 1e4 else _plain(number)
     if number >= 1e6:
         millions = f"{number / 1e6:.2f}".rstrip("0").rstrip(".")
         return language.text(say("{millions} million", millions=millions))
@@ -74,7 +74,7 @@ def forecast_line(part: Part, language: Language, now: datetime) -> Words | None
     if part.share >= 1:
         return say("Its rated life is used up: have a spare part ready")
     if told is None:
-        return say("A date stands here after a week of readings, if it will be used up within 20 years")
+        return say("A date stands here after a week of readings, if it will be used up within 10 years")
     return _dated(told, now)
 
 
@@ -123,6 +123,13 @@ def fed_line(wear: Wear, now: datetime, language: Language) -> Words:
         )
     changed = clock_time(wear.rolls.changed, now, language)
     fed = amount(wear.rolls.fed, language)
+    if wear.lasts is None and wear.roll_lines and wear.rolls.fed > wear.roll_lines:
+        return say(
+            "New roll: {time}; {fed} lines fed since, more than a roll holds. If it was changed meanwhile,"
+            ' press "New roll is in"',
+            time=changed,
+            fed=fed,
+        )
     if wear.lasts is None:
         return say(
             "New roll: {time}; {fed} lines fed since. When it ends is told after some hours of readings,"

@@ -71,12 +71,12 @@ def test_a_counter_that_jumped_spoils_its_roll_alone() -> None:
     assert lasts(rolls(broken), NOW) is None
 
 
-def test_a_roll_that_should_be_used_up_ends_now() -> None:
-    told = lasts(rolls(shop(60, 200, 4000, 3400)[:-1]), NOW, given_mm=0)
-    assert told is not None
-    late = lasts(rolls([*shop(60, 200, 4000, 3400), Reading(NOW, LINES, 10_000 + 60 * 200 + 900)]), NOW)
-    assert late is not None
-    assert late.until == NOW
+def test_a_roll_that_should_be_used_up_ends_now_and_one_that_cannot_be_says_nothing() -> None:
+    kept, last = shop(60, 200, 4000, 3400), 10_000 + 60 * 200
+    over = lasts(rolls([*kept, Reading(NOW, LINES, last + 700)]), NOW)
+    assert over is not None
+    assert over.until == NOW
+    assert lasts(rolls([*kept, Reading(NOW, LINES, last + 1500)]), NOW) is None  # 4900 of 4000
 
 
 def test_far_away_says_more() -> None:

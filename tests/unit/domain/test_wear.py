@@ -131,7 +131,7 @@ def test_silent_until_there_is_data(readings: list[Reading]) -> None:
     assert forecast(follow(readings, CUTS).points, 1000, NOW) is None
 
 
-def test_silent_beyond_twenty_years() -> None:
+def test_silent_beyond_ten_years() -> None:
     assert forecast(follow(daily(*[1] * 10), CUTS).points, 1e6, NOW) is None
 
 

@@ -125,38 +125,33 @@ async def test_another_printer_at_the_same_address_starts_its_own_life(front: Sh
 
 async def test_once_an_hour_while_it_is_well(front: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service, "ROUND", 0.01)
-    asked: list[str] = []
+    asked: list[float] = []
     real = front.wear.read
 
     async def counted(subject: Subject) -> object:
-        asked.append(str(subject))
+        asked.append(front.clock.seconds())
         return await real(subject)
+
+    async def reads(times: int, state: str | None = None) -> None:
+        """In `state` the printer is read for the so manieth time; then not again for many rounds."""
+        front.printer.clear_faults()
+        if state:
+            front.printer.set_fault(state)
+        await front.look()
+        front.clock.ahead += timedelta(hours=1)
+        async with asyncio.timeout(10):
+            while len(asked) < times:  # noqa: ASYNC110 - a reading signals nothing
+                await asyncio.sleep(0.01)
+        for _ in range(20):
+            await asyncio.sleep(0.01)
+        assert len(asked) == times
 
     monkeypatch.setattr(front.wear, "read", counted)
     front.wear.start()
-    assert await front.look() is Light.OK
-    await asyncio.sleep(0.1)
-    assert asked == []  # well, but only just
-    front.clock.ahead += timedelta(minutes=1)
-
-    async def twice() -> bool:
-        return len(asked) == 2
-
-    async def once() -> bool:
-        return len(asked) == 1
-
-    await until(once)
-    await asyncio.sleep(0.1)
-    assert await once()
-    front.printer.set_fault("paper_low")
-    await front.look()
-    front.clock.ahead += timedelta(hours=2)
-    await asyncio.sleep(0.1)
-    assert await once()
-    front.printer.set_fault("paper_low", False)
-    await front.look()
-    front.clock.ahead += timedelta(minutes=1)
-    await until(twice)
+    await reads(1)
+    await reads(1, "head_hot")
+    await reads(2, "paper_low")  # it prints all the same, and now is when its end matters
+    await reads(3)
 
 
 async def test_paper_out_and_in_again_is_a_new_roll(front: Shop) -> None:
