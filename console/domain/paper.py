@@ -15,7 +15,7 @@ FULL = 200  # lines; less than that was no roll
 LEARN_FROM = 6  # the newest rolls
 FRESH = timedelta(minutes=90)  # an older reading says nothing about now
 _SLOWEST = 5.0  # lines an hour; less is a closed shop
-_LATEST = timedelta(hours=12)  # beyond that the shop closes in between
+LATEST = timedelta(hours=12)  # beyond that the shop closes in between
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def lasts(told: Rolls, now: datetime, line_mm: float = 0.0, given_mm: float = 0.
 
     until = when(lines, likely)
     early, late = when(lines * (1 - spread), fast), when(lines * (1 + spread), max(slow, _SLOWEST))
-    return Lasts(until, early, late, until - now > _LATEST)
+    return Lasts(until, early, late, until - now > LATEST)
 
 
 def _recent(points: Sequence[Point], now: datetime) -> float | None:

@@ -55,8 +55,7 @@ class Wear:
 class WearService:
     """Reads every printer once an hour, while it is idle and well, from `start` to `stop`.
 
-    `note` says why nothing is kept, None while all is well. A roll counts as changed when paper was out,
-    or the cover open late in a roll, and paper is there again.
+    A roll counts as changed when paper was out, or the cover open late in a roll, and paper is there again.
     """
 
     def __init__(
@@ -69,7 +68,7 @@ class WearService:
         models: Callable[[], Models],
         failed: Failed,
     ) -> None:
-        self.note: Words | None = None
+        self._troubles: dict[str, Words] = {}
         self._printers = {Subject("printer", each.name): each for each in profile.printer}
         self._roster = roster
         self._board = board
@@ -97,6 +96,11 @@ class WearService:
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    @property
+    def note(self) -> Words | None:
+        """Why counters cannot be kept, or read back."""
+        return next(iter(self._troubles.values()), None)
 
     async def keep(self, subject: Subject, identity: Mapping[str, str], counters: Mapping[str, int]) -> None:
         """Keep what a printer has just told; a count that cannot be one is dropped."""
@@ -144,8 +148,10 @@ class WearService:
         try:
             kept = await self._book.readings(subject, now - WHOLE)
         except TillkeeperError as error:
-            self._note(error)
+            self._note("reading", error)
             kept = ()
+        else:
+            self._troubles.pop("reading", None)
         return await beside(None, _worked_out, kept, model, printer, now)
 
     def _model(self, subject: Subject) -> Model:
@@ -157,14 +163,14 @@ class WearService:
         try:
             await self._book.add_readings(subject, told)
         except TillkeeperError as error:
-            self._note(error)
+            self._note("writing", error)
         else:
-            self.note = None
+            self._troubles.pop("writing", None)
 
-    def _note(self, error: TillkeeperError) -> None:
-        if self.note is None:
-            log.warning("counters are not kept: %s", error)
-        self.note = error.words
+    def _note(self, doing: str, error: TillkeeperError) -> None:
+        if doing not in self._troubles:
+            log.warning("%s counters failed: %s", doing, error)
+        self._troubles[doing] = error.words
 
     async def _watch(self, subject: Subject) -> None:
         while True:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from console.domain.models import MARK_WORDS, Known, Life, Model
-from console.domain.paper import Lasts
+from console.domain.paper import LATEST, Lasts
 from console.domain.wear import Forecast, Oddity, Part
 from console.domain.words import Words, say
 from console.services.language import Language
@@ -99,11 +99,12 @@ def paper_line(told: Lasts, now: datetime, language: Language) -> Words:
         return say("The paper lasts for more than 12 hours of such business")
     if told.until <= now:
         return say("The paper may run out at any moment")
+    time, early = _hour(told.until, now, language), _hour(told.early, now, language)
+    if told.late - now > LATEST:
+        return say("Paper lasts until about {time} ({early} at the earliest)", time=time, early=early)
+    late = _hour(told.late, now, language)
     return say(
-        "Paper lasts until about {time} (between {early} and {late})",
-        time=_hour(told.until, now, language),
-        early=_hour(told.early, now, language),
-        late=_hour(told.late, now, language),
+        "Paper lasts until about {time} (between {early} and {late})", time=time, early=early, late=late
     )
 
 

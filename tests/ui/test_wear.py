@@ -53,7 +53,7 @@ def worn(floor: ShopFloor, weeks: int = 3, an_hour: int = 200) -> None:
         at, lines = now - (hours - n) * HOUR, 2_000_000 + n * an_hour
         kept += [
             Reading(at, LINES, lines, "A1"),
-            Reading(at, CUTS, 412_000 + n * 8, "A1"),
+            Reading(at, CUTS, 1_600_000 + n * 8, "A1"),
             Reading(at, HOURS, 9_000 + n, "A1"),
         ]
         left = (hours - n) * an_hour - 3400
@@ -89,13 +89,13 @@ async def test_parts_with_bars_words_and_sources(card: WearCard, floor: ShopFloo
     card.read()
     await until(lambda: list(visible(card, Meter)))
     shown = lines(card)
-    assert "416,032 of 2 million cuts (21 %)" in shown
+    assert "1.6 million of 2 million cuts (80 %)" in shown
     assert "8.9 of 150 km (6 %)" in shown
     assert any("TM-T90 Specification" in text and "documented" in text for text in shown)
     assert any(text.startswith("Used up about 20") for text in shown)
     assert {each.accessibleName() for each in list(visible(card, Meter))} == {
         "Print head: 8.9 of 150 km (6 %)",
-        "Cutter: 416,032 of 2 million cuts (21 %)",
+        "Cutter: 1.6 million of 2 million cuts (80 %)",
     }
     assert all(each.accessibleName() for each in list(visible(card, Curve)))
 

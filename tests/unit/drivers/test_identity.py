@@ -20,7 +20,8 @@ COUNTS = {20: 11, 148: 22}
 
 @pytest.fixture
 async def printer(request: pytest.FixtureRequest) -> AsyncIterator[PrinterSimulator]:
-    simulator = PrinterSimulator.tcp(model=PrinterModel(*request.param, counters=COUNTS))
+    maker, model = request.param
+    simulator = PrinterSimulator.tcp(model=PrinterModel(maker, model, counters=COUNTS))
     await simulator.open()
     yield simulator
     await simulator.close()
