@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -146,7 +146,7 @@ class WearService:
         model = await beside(None, self._model, subject)
         now = self._clock.now()
         try:
-            kept = await self._book.readings(subject, now - WHOLE)
+            kept: Sequence[Reading] = await self._book.readings(subject, now - WHOLE)
         except TillkeeperError as error:
             self._note("reading", error)
             kept = ()
@@ -215,7 +215,7 @@ class WearService:
         if wear.rolls.fed is None or wear.rolls.fed >= half:
             await self.new_roll(subject)
 
-    def _spawn(self, work: Any, name: str) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
         task = asyncio.get_running_loop().create_task(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._finished)
@@ -226,7 +226,7 @@ class WearService:
             self._failed(error, task.get_name())
 
 
-def _worked_out(kept: Any, model: Model, printer: Printer, now: datetime) -> Wear:
+def _worked_out(kept: Sequence[Reading], model: Model, printer: Printer, now: datetime) -> Wear:
     told, given_mm = rolls(kept, model.wraps_at(LINES)), printer.roll * 1000.0
     length = length_of(told.lengths, given_mm, model.line_mm)
     return Wear(

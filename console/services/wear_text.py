@@ -165,10 +165,40 @@ def model_line(wear: Wear) -> Words:
     return say("Model: {name}, by what it says of itself; clones may say the same", name=wear.model.name)
 
 
-def known_lines(model: Model) -> tuple[tuple[Words, Words], ...]:
-    """What is documented, asked or unverified of a model, each with its source."""
-    return tuple((_KNOWN[each.what], _known(each)) for each in model.known)
+def known_lines(wear: Wear) -> tuple[tuple[Words, Words], ...]:
+    """What is documented, asked or unverified of a model: a name, and value, mark and source each."""
+    model = wear.model
+    told = [(_KNOWN[each.what], _known(model, each)) for each in model.known]
+    if wear.parts:
+        counted = say("it tells {count} of them ({mark})", count=len(wear.parts), mark=MARK_WORDS["probed"])
+        told.append((_KNOWN["counters"], counted))
+    return tuple(told)
 
 
-def _known(each: Known) -> Words:
-    return say("{mark}: {source}", mark=MARK_WORDS[each.mark], source=each.source)
+def _known(model: Model, each: Known) -> Words:
+    mark = MARK_WORDS[each.mark]
+    value = _value(model, each.what)
+    if value is None:
+        return say("{mark}: {source}", mark=mark, source=each.source)
+    return say("{value} ({mark}: {source})", value=value, mark=mark, source=each.source)
+
+
+def _value(model: Model, what: str) -> Words | None:
+    match what:
+        case "counters" if model.counters:
+            return say("GS g 2: {numbers}", numbers=", ".join(map(str, model.counters)))
+        case "print" if model.dots:
+            return say("{dots} dots a line, {each} a mm", dots=model.dots, each=model.dots_per_mm)
+        case "chinese":
+            return _CHINESE[model.chinese]
+        case _:
+            return None
+
+
+_CHINESE = {
+    "gb18030": say("GB18030 after FS &"),
+    "utf8": say("UTF-8"),
+    "starts_chinese": say("starts in Chinese mode, GB18030"),
+    "none": say("none"),
+    "unknown": say("not told"),
+}

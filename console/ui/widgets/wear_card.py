@@ -128,7 +128,7 @@ class WearCard(Card):
         if wear.read is not None:
             when = ago(wear.read, context.now(), context.console.language)
             column.addWidget(Note(context.text(say("Counters read {ago}", ago=when))))
-        known = known_lines(wear.model)
+        known = known_lines(wear)
         if not known:
             return
         fold = Button(context.text(say("What is known of this model")), "flat")
