@@ -129,7 +129,7 @@ def _create(wish: FirstStore) -> None:
 async def _enter(window: MainWindow, console: Console, stack: AsyncExitStack) -> None:
     """Show a store and keep its lights alive until `stack` is closed."""
     window.bind(console)
-    for part in (console.chronicle, console.monitor):
+    for part in (console.chronicle, console.monitor, console.wear):
         part.start()
         stack.push_async_callback(part.stop)
     told = len(console.notices)

@@ -8,7 +8,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from console.app.start import data_folder, language_of, language_setting, unsynced_sales
 from console.domain.errors import NotConfigured, TillkeeperError
@@ -24,6 +24,7 @@ from console.services.board import Board
 from console.services.check import CheckService
 from console.services.chronicle import Chronicle
 from console.services.console import Console
+from console.services.drawer_sense import DrawerSense
 from console.services.emergency import EmergencyService
 from console.services.language import Language, diagnosis_table
 from console.services.monitor import Monitor
@@ -32,10 +33,13 @@ from console.services.parents import parents_of
 from console.services.recordings import Recordings
 from console.services.roster import Roster
 from console.services.selftest import SelftestService
+from console.services.wear import WearService
+from console.storage.counters import Readings
 from console.storage.database import Database
 from console.storage.files import sweep, write_atomically
 from console.storage.history import CheckHistory
 from console.storage.logs import start_logging
+from console.storage.models import shipped_models
 from console.storage.plan import RunFile, adopt_plan, read_plan
 from console.storage.profile import parse_profile, profile_path, read_profile
 from console.storage.profile_file import ProfileFile
@@ -44,6 +48,7 @@ from console.storage.secrets import secret
 from console.storage.settings import SettingsFile
 
 if TYPE_CHECKING:
+    from console.domain.ports import DrawerDriver
     from console.services.crash import CrashSink
     from console.simulators.demo import DemoProcess
 
@@ -171,7 +176,8 @@ def _wired(
     clock = SystemClock(profile.store.timezone)
     table = diagnosis_table()
     parent_of = parents_of(profile)
-    history = CheckHistory(Database(folder / "history.db"))
+    database = Database(folder / "history.db")
+    history = CheckHistory(database)
     stack.push_async_callback(history.close)
     box = BlackBox()
     roster = _roster(profile, clock, box)
@@ -180,6 +186,7 @@ def _wired(
     check = CheckService(
         profile.store.name, roster, parent_of, table, clock, board, history, standing, crashes.take
     )
+    wear = WearService(profile, roster, board, Readings(database), clock, shipped_models, crashes.take)
     runs = RunFile(folder / "emergency-run.json")
     stack.push_async_callback(asyncio.to_thread, runs.close)
 
@@ -197,18 +204,21 @@ def _wired(
         board=board,
         check=check,
         selftest=SelftestService(
-            profile.store.name, roster, table, clock, speak, name_of, board.put, standing
+            profile.store.name, roster, table, clock, speak, name_of, board.put, standing, wear.keep
         ),
         emergency=EmergencyService(
             lambda code: read_plan(None, code), runs, board, clock, speak, None if demo else adopt_plan
         ),
         monitor=Monitor(check, roster.subjects, crashes.take),
         chronicle=Chronicle(board, history, crashes.take),
+        wear=wear,
         history=history,
         settings=settings,
         editor=ProfileFile(path) if path else None,
         examiner=lambda subject, entry: _examiner(subject, entry, profile, clock, box),
         searchers=_searchers,
+        drawer=lambda subject: DrawerSense(cast("DrawerDriver", roster.driver(subject)), clock),
+        models=shipped_models,
         typed=_keyboard(roster.examiners.values()),
         recordings=Recordings(profile, clock, box, FileShelf(), _explain),
         unsynced=unsynced_sales(profile),
@@ -228,6 +238,7 @@ async def _open(history: CheckHistory, notices: list[Words]) -> None:
         note = error.words
     if note is not None:
         notices.append(note)
+    await asyncio.to_thread(shipped_models)  # now, so that nobody waits for the files later
 
 
 def _roster(profile: StoreProfile, clock: Clock, box: BlackBox) -> Roster:
@@ -249,7 +260,7 @@ def _examiner(subject: Subject, entry: Entry, profile: StoreProfile, clock: Cloc
     from console.drivers.transports.recorded import recorded
 
     connect = recorded(connector, box, veiled=subject.kind == "scanner")
-    return open_driver(subject, entry, profile, clock, connect)
+    return open_driver(subject, entry, profile, clock, connect, models=shipped_models)
 
 
 def _explain(kind: str, protocol: str, events: Sequence[Event]) -> Sequence[tuple[Words, ...]]:

@@ -12,14 +12,16 @@ from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from console.cli import Entrances
 from console.cli.output import put
 from console.domain.check import CheckResult, LightChange
+from console.domain.drawer import Sense
 from console.domain.errors import Unsupported
 from console.domain.findings import Finding
 from console.domain.lights import Light, exit_code
+from console.domain.ports import Ask
 from console.domain.profile import Scanner
 from console.domain.selftest import Level, SelftestResult
 from console.domain.subjects import Subject
@@ -27,6 +29,7 @@ from console.domain.words import Words, say, say_many
 from console.services.console import Console
 from console.services.discover import discover as search
 from console.services.documents import check_document, discover_document, light_document, selftest_document
+from console.services.drawer_sense import behind, change_of
 from console.services.jobs import Job
 from console.services.language import Language
 from console.services.options import Options
@@ -81,9 +84,26 @@ def selftest(parsed: argparse.Namespace, options: Options, entrances: Entrances)
                 print_json(selftest_document(result, console.language, before_restart))
             else:
                 print_selftest(result, console.language, console.name(subject), before_restart)
+                await _offer_sense(result, console, ask)
             return selftest_code(result)
 
     return _run(work)
+
+
+async def _offer_sense(result: SelftestResult, console: Console, ask: Ask | None) -> None:
+    """Write what a drawer's self-test taught into the profile, if the person agrees."""
+    learnt = {each.facts["drawer_sense"] for each in result.finding.evidence if "drawer_sense" in each.facts}
+    if console.editor is None or ask is None or not learnt:
+        return
+    subject = result.finding.subject
+    (sense,) = learnt
+    if sense == behind(console.profile, subject).drawer_sense:
+        return
+    if await ask(say('Write drawer_sense = "{sense}" into the profile?', sense=sense)):
+        printer, keys = change_of(console.profile, subject, cast("Sense", sense))
+        await asyncio.to_thread(console.editor.replace, printer, keys)
+        words = say("Written; the former file is kept beside it")
+        print(console.language.text(words), file=sys.stderr)
 
 
 async def _recorder(

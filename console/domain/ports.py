@@ -8,6 +8,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from console.domain.check import CheckResult, LightChange
 from console.domain.discovery import Found
+from console.domain.drawer import ContactLevel
 from console.domain.errors import TillkeeperError
 from console.domain.evidence import Evidence
 from console.domain.pending import PendingSales
@@ -15,6 +16,7 @@ from console.domain.profile import Address, StoreProfile
 from console.domain.scan import Scan
 from console.domain.selftest import Proof
 from console.domain.subjects import Subject
+from console.domain.wear import Reading
 from console.domain.words import Words
 
 Heard = Callable[[bytes], None]
@@ -70,6 +72,9 @@ class PrinterDriver(Examiner, Protocol):
 
 class PushingPrinter(PrinterDriver, Pusher, Protocol):
     """A printer on a line of its own."""
+
+    async def kick(self, pin: int) -> None:
+        """Open the drawer on `pin`, after a person's press that names it; Unsupported, or the line's errors."""
 
 
 class TestPage(Protocol):
@@ -130,6 +135,26 @@ class History(Protocol):
 
     async def last_check(self) -> tuple[datetime, float, int] | None:
         """Start, seconds and number of findings of the newest full check."""
+
+
+class CounterBook(Protocol):
+    """Printers' counters over time. Calls wait for the disk, not the loop; TillkeeperError on failure."""
+
+    async def add_readings(self, subject: Subject, readings: Sequence[Reading]) -> None:
+        """Keep what a printer told, in this order, behind all that was kept before."""
+
+    async def readings(self, subject: Subject, recent: datetime) -> Sequence[Reading]:
+        """Everything kept, in that order; of each day before `recent` only the last of each name."""
+
+
+class DrawerDriver(Examiner, Protocol):
+    """A cash drawer."""
+
+    async def contact(self) -> ContactLevel | None:
+        """The level of its contact now; None where nothing tells it."""
+
+    async def kick(self) -> None:
+        """Open it: only after a person's press that names it; the line's errors, or Unsupported."""
 
 
 class Searcher(Protocol):

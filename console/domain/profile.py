@@ -279,7 +279,7 @@ def _known_address(text: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Printer:
-    """A receipt or label printer; `paper` is its width in millimetres.
+    """A receipt or label printer; `paper` is its width in mm, `roll` the metres on a new roll (0: learnt).
 
     `label_size` is what one label measures, width x height in mm; empty: 40x30 at 58 mm, 60x40 at 80 mm.
     """
@@ -294,10 +294,12 @@ class Printer:
     enabled: bool = True
     label: str = ""  # what people call it; the name is what scripts call it
     label_size: str = ""
+    roll: int = 0
 
     def __post_init__(self) -> None:
-        """BadInput for a bad address or a label's size that is none."""
+        """BadInput for a bad address, a label's size that is none or a roll of impossible length."""
         parse_address(self.address, "printer")
+        _within(0, 500, self.roll, "roll")
         width, height = self.label_mm
         if not (20 <= width <= 110 and 15 <= height <= 300):
             raise BadInput(

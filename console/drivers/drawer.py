@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from console.domain.drawer import ContactLevel
+from console.domain.errors import Unsupported
 from console.domain.evidence import Evidence, signs_of
 from console.domain.ports import Clock, Examiner
 from console.domain.words import say
@@ -11,21 +13,22 @@ from console.drivers.observed import observed
 
 
 class PrinterDrawer:
-    """Asks its printer and reports what the contact says; it never sends a pulse.
+    """Asks its printer and reports what the contact says; a pulse is sent by `kick` alone.
 
     `open_level` is the contact's level while the drawer is open: high, low, or none where nothing is wired.
     """
 
-    def __init__(self, printer: Examiner, clock: Clock, open_level: str) -> None:
+    def __init__(self, printer: Examiner, clock: Clock, open_level: str, pin: int = 2) -> None:
         self._printer = printer
         self._clock = clock
         self._open_level = open_level
+        self._pin = pin
 
     async def examine(self) -> Sequence[Evidence]:
         """Open or closed by the level of pin 3, or why that cannot be told."""
         began = self._clock.seconds()
         signs = signs_of(await self._printer.examine())
-        level = next((each for each in ("high", "low") if f"status.drawer_{each}" in signs), "unknown")
+        level = _level(signs) or "unknown"
         if level == "unknown":
             words, sign = say("The printer did not tell the drawer's state"), "drawer.not_sensed"
         elif self._open_level == "none":
@@ -35,3 +38,20 @@ class PrinterDrawer:
         else:
             words, sign = say("Closed, by its contact"), "drawer.sensed"
         return [observed(self._clock, began, "drawer.pin3", level, words, {sign})]
+
+    async def contact(self) -> ContactLevel | None:
+        """The level of pin 3 now; None where the printer does not tell."""
+        await self._printer.examine()  # one that had begun before may be older than the question
+        return _level(signs_of(await self._printer.examine()))
+
+    async def kick(self) -> None:
+        """Open the drawer; Unsupported where its printer's driver cannot, else the line's errors."""
+        kick = getattr(self._printer, "kick", None)
+        if kick is None:
+            raise Unsupported(say("this program cannot open a drawer behind this printer"))
+        await kick(self._pin)
+
+
+def _level(signs: frozenset[str]) -> ContactLevel | None:
+    levels: tuple[ContactLevel, ContactLevel] = ("high", "low")
+    return next((each for each in levels if f"status.drawer_{each}" in signs), None)

@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import Any
 from weakref import WeakValueDictionary
 
+from console.domain.models import Models
 from console.domain.ports import Clock, Connect, Examiner, PushingPrinter, Transport
 from console.domain.profile import Address, Drawer, Entry, Printer, Scanner, StoreProfile, parse_address
 from console.domain.subjects import Subject
@@ -44,8 +45,11 @@ def open_driver(
     clock: Clock,
     connect: Connect | None = None,
     turns: MutableMapping[str, Any] = _turns,
+    models: Callable[[], Models] = Models,
 ) -> Examiner:
     """The driver for `entry`; for a kind or protocol that has none, an examiner that says so.
+
+    `models` gives what is known of printers; it is asked off the loop, when a printer is first identified.
 
     Nothing is opened yet. What comes back for a printer is a `PrinterDriver`, for a scanner a
     `ScannerDriver`. `connect` puts something else than `connector` between driver and device, a recorder
@@ -54,14 +58,14 @@ def open_driver(
     connect = connect or connector
     match entry:
         case Printer():
-            return _printer(entry, clock, connect, turns)
+            return _printer(entry, clock, connect, turns, models)
         case Scanner():
             return _scanner(entry, clock, connect)
         case Drawer():
             behind = next(printer for printer in profile.printer if printer.name == entry.printer)
-            printer: Examiner = _printer(behind, clock, connect, turns)
+            printer: Examiner = _printer(behind, clock, connect, turns, models)
             sense = behind.drawer_sense
-            drawer: Examiner = _load(DRIVERS["drawer", "printer"])(printer, clock, sense)
+            drawer: Examiner = _load(DRIVERS["drawer", "printer"])(printer, clock, sense, entry.pin)
             return drawer
         case _:
             return _unsupported(clock, subject.kind, getattr(entry, "address", ""))
@@ -91,7 +95,13 @@ def speaker(
     return _load(LANGUAGES[language])(clock, traits, **more)
 
 
-def _printer(entry: Printer, clock: Clock, connect: Connect, turns: MutableMapping[str, Any]) -> Examiner:
+def _printer(
+    entry: Printer,
+    clock: Clock,
+    connect: Connect,
+    turns: MutableMapping[str, Any],
+    models: Callable[[], Models],
+) -> Examiner:
     from console.drivers.printer.auto import AutoPrinter
     from console.drivers.printer.driver import DirectPrinter, Turn
 
@@ -106,6 +116,8 @@ def _printer(entry: Printer, clock: Clock, connect: Connect, turns: MutableMappi
 
     def speak(language: str) -> DirectPrinter:
         spoken = speaker(language, clock, traits, label_mm=entry.label_mm)
+        if hasattr(spoken, "model_of"):  # a language whose questions differ from model to model
+            spoken.model_of = lambda identity: models().find(entry.model, identity)
         return DirectPrinter(opening, spoken, clock, entry.paper, turn, hold=entry.hold)
 
     auto = entry.protocol == "auto"

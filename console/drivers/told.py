@@ -84,6 +84,10 @@ class WithTold:
         """As the printer's driver does."""
         return await self._printer.print_test_page(page, report)
 
+    async def kick(self, pin: int) -> None:
+        """As the printer's driver does."""
+        await self._printer.kick(pin)
+
     async def pushes(self) -> AsyncGenerator[Sequence[Evidence], None]:
         """As the printer's driver does."""
         async with aclosing(self._printer.pushes()) as pushes:

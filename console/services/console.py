@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from console.domain.models import Models
 from console.domain.ports import Clock, DemoStore, Examiner, History, ProfileEditor, Searcher, Settings
 from console.domain.profile import Entry, StoreProfile
 from console.domain.subjects import Subject
@@ -14,6 +15,7 @@ from console.domain.words import Words
 from console.services.board import Board
 from console.services.check import CheckService
 from console.services.chronicle import Chronicle
+from console.services.drawer_sense import DrawerSense
 from console.services.emergency import EmergencyService
 from console.services.language import Language
 from console.services.monitor import Monitor
@@ -21,6 +23,7 @@ from console.services.recordings import Recordings
 from console.services.selftest import SelftestService
 from console.services.sentences import names_of
 from console.services.unsynced import UnsyncedSales
+from console.services.wear import WearService
 
 
 @dataclass(slots=True)
@@ -37,11 +40,14 @@ class Console:
     emergency: EmergencyService
     monitor: Monitor
     chronicle: Chronicle
+    wear: WearService
     history: History
     settings: Settings
     editor: ProfileEditor | None  # None in the demo, which has no file
     examiner: Callable[[Subject, Entry], Examiner]  # for an entry that is not saved yet
     searchers: Callable[[str | None], Sequence[Searcher]]  # all of them; a CIDR adds the network sweep
+    drawer: Callable[[Subject], DrawerSense]  # a new lesson; BadInput for what is no drawer
+    models: Callable[[], Models]  # may read files at the first call
     typed: Callable[[str, float], None]  # a key's character and its monotonic second, from the window
     recordings: Recordings | None = None
     unsynced: UnsyncedSales = field(default_factory=UnsyncedSales)

@@ -6,12 +6,13 @@ import dataclasses
 import re
 import tomllib
 import types
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from console.domain.discovery import Found
 from console.domain.errors import BadInput
+from console.domain.models import AUTO
 from console.domain.profile import (
     Backend,
     Display,
@@ -51,6 +52,7 @@ _LABELS = {
     "drawer_sense": say("Drawer contact"),
     "hold": say("Keep its line open"),
     "label_size": say("Label size"),
+    "roll": say("Metres of paper on a new roll"),
     "suffix": say("Key after each code"),
     "pin": say("Drawer pin"),
     "serial_number": say("Serial number"),
@@ -70,6 +72,7 @@ _HINTS = {
     "hold": say("It then tells every change at once, but no other program can print on it"),
     "label_size": say("Label printers only, width and height in mm such as 40x30; may stay empty"),
     "model": say('"auto" unless you know better'),
+    "roll": say("0: learnt from the rolls that you change"),
 }
 _ADDRESS_HINTS = {
     "printer": say(
@@ -117,19 +120,23 @@ class FormField:
     switch: bool  # a yes or no
 
 
-def fields(kind: str, profile: StoreProfile) -> tuple[FormField, ...]:
-    """The form's lines for an entry of `kind`, what a person knows first."""
+def fields(kind: str, profile: StoreProfile, models: Sequence[str] = ()) -> tuple[FormField, ...]:
+    """The form's lines for an entry of `kind`, what a person knows first; printers choose among `models`."""
     every = {each.name: each for each in dataclasses.fields(EXAMPLES[kind])}
     order = [name for name in _FIRST if name in every]
     order += [name for name in every if name not in order and name != "enabled"]
-    return tuple(_field(kind, every[name], profile) for name in (*order, "enabled"))
+    return tuple(_field(kind, every[name], profile, models) for name in (*order, "enabled"))
 
 
-def _field(kind: str, field: dataclasses.Field[Any], profile: StoreProfile) -> FormField:
+def _field(
+    kind: str, field: dataclasses.Field[Any], profile: StoreProfile, models: Sequence[str]
+) -> FormField:
     name, hint = field.name, _type(kind, field.name)
     choices: tuple[tuple[str, Words | str], ...] = ()
     if get_origin(hint) is Literal:
         choices = tuple((str(value), _CHOICES[name, str(value)]) for value in get_args(hint))
+    elif (kind, name) == ("printer", "model") and models:
+        choices = ((AUTO, say("Find out by itself")), *((each, each) for each in models))
     elif name == "printer":
         choices = tuple((each.name, each.label or each.name) for each in profile.printer)
     return FormField(

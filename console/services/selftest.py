@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 
@@ -13,11 +13,12 @@ from console.domain.errors import TillkeeperError
 from console.domain.evidence import Evidence, signs_of
 from console.domain.findings import Finding, judge
 from console.domain.lights import Light
-from console.domain.ports import Ask, Clock, Examiner, PrinterDriver, Report, ScannerDriver
+from console.domain.ports import Ask, Clock, DrawerDriver, Examiner, PrinterDriver, Report, ScannerDriver
 from console.domain.scan import compare
 from console.domain.selftest import Grade, Level, Proof, SelftestResult
 from console.domain.subjects import Subject
 from console.domain.words import say
+from console.services.drawer_sense import ask_through
 from console.services.jobs import Job
 from console.services.language import Language
 from console.services.roster import Roster
@@ -27,6 +28,9 @@ from console.services.tape import Page, Tape
 SCAN_WAIT = 60.0  # seconds a person gets to scan the shown code, or the printed one
 UNATTENDED_WAIT = 15.0  # and where nobody may be there at all
 _UNMISTAKABLE = "0123456789"
+
+# Takes what a printer told of itself, to be kept over time.
+Keep = Callable[[Subject, Mapping[str, str], Mapping[str, int]], Awaitable[None]]
 
 
 def one_time_code() -> str:
@@ -63,6 +67,7 @@ _ONLY_A_TEST_SEES = frozenset(
     {
         "print.not_seen", "scan.missing_suffix", "scan.wrong_suffix", "scan.double",
         "scan.ime", "scan.case_swapped", "scan.prefix", "scan.missing_digit", "scan.dropped", "scan.misread",
+        "drawer.unmoved",
     }
 )  # fmt: skip
 
@@ -80,6 +85,7 @@ class SelftestService:
         name: Callable[[Subject], str],
         show: Callable[[Finding], None],
         standing: MutableMapping[Subject, Sequence[Evidence]],
+        keep: Keep | None = None,
     ) -> None:
         self._store = store
         self._roster = roster
@@ -89,6 +95,7 @@ class SelftestService:
         self._name = name
         self._show = show
         self._standing = standing
+        self._keep = keep
         self._last: dict[Subject, SelftestResult] = {}
 
     def last(self, subject: Subject) -> SelftestResult | None:
@@ -134,6 +141,8 @@ class SelftestService:
             await self._printer(driver, level, tape, person, report, gathered)  # type: ignore[arg-type]
         elif subject.kind == "scanner" and level is not Level.INTERNAL:
             await self._scanner(driver, person.code, report, gathered)  # type: ignore[arg-type]
+        elif subject.kind == "drawer" and level is Level.INTERACTIVE and person.ask is not None:
+            await self._drawer(driver, person.ask, report, gathered)  # type: ignore[arg-type]
         finding = judge(subject, gathered.evidence, self._table)
         passed = _verdict(level, finding, gathered)
         result = SelftestResult(
@@ -142,6 +151,8 @@ class SelftestService:
         )  # fmt: skip
         tape.ended(result)
         self._last[subject] = result
+        if self._keep is not None:
+            await self._keep(subject, result.identity, result.counters)
         if passed is False or (passed and level is not Level.INTERNAL):
             self._keep_standing(subject, gathered.evidence)
         self._show(finding)
@@ -218,6 +229,13 @@ class SelftestService:
             gathered.evidence.append(self._nothing_scanned())
         except TillkeeperError as error:
             gathered.evidence.append(self._trouble("scan", error))
+
+    async def _drawer(self, driver: DrawerDriver, ask: Ask, report: Report, gathered: _Gathered) -> None:
+        try:
+            seen, gathered.seen = await ask_through(driver, ask, self._clock, report)
+            gathered.evidence += seen
+        except TillkeeperError as error:
+            gathered.evidence.append(self._trouble("drawer", error))
 
     def _answered(self, seen: bool | None) -> tuple[Evidence, ...]:
         if seen is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Set
 from typing import ClassVar, Self
 
 from console.simulators.command_stream import Command
@@ -58,10 +59,25 @@ class PrinterSimulator(ReceiptPrinter):
             return {"pressed": "feed"}
         return await super().obey(line)
 
+    @property
+    def _shown(self) -> Set[str]:
+        """The faults as status bytes show them."""
+        return self._as_wired(self._faults)
+
+    def _as_wired(self, faults: Set[str]) -> Set[str]:
+        """The drawer's fault stands for pin 3 high."""
+        match self.model.drawer_contact:
+            case "low":
+                return faults ^ {"drawer_open"}
+            case "none":
+                return faults - {"drawer_open"}
+            case _:
+                return faults
+
     def _changed(self, before: frozenset[str]) -> None:
         """Tells the client where GS a asked for that."""
-        after = asb(self._faults)
-        if self._line and asb_due(self._asb, asb(before), after):
+        after = asb(self._shown)
+        if self._line and asb_due(self._asb, asb(self._as_wired(before)), after):
             self._answer(self._line, after)
 
     def _client_left(self) -> None:
@@ -70,7 +86,7 @@ class PrinterSimulator(ReceiptPrinter):
     def _at_once(self, line: Line, request: bytes) -> None:
         match [*request[1:3]]:
             case [0x04, n]:
-                self._answer(line, dle_eot(n, self._faults))
+                self._answer(line, dle_eot(n, self._shown))
             case [0x05, 2] if self._faults & {"cutter_jam", "mechanical"}:
                 self._clear_buffers()
             case [0x14, 1] if self._pulse_allowed:
@@ -92,15 +108,15 @@ class PrinterSimulator(ReceiptPrinter):
             self.commands.append(name)
         match name:
             case "GS r":
-                self._answer(line, gs_r(data[0], self._faults))
+                self._answer(line, gs_r(data[0], self._shown))
             case "ESC v" | "ESC u":
-                self._answer(line, gs_r(1 if name == "ESC v" else 2, self._faults))
+                self._answer(line, gs_r(1 if name == "ESC v" else 2, self._shown))
             case "GS I":
                 self._answer(line, self._identity(data[0]))
             case "GS a":
                 self._asb, self._line = data[0], line
                 if data[0]:
-                    self._answer(line, asb(self._faults))
+                    self._answer(line, asb(self._shown))
             case "GS g" if data[0] in {0x30, 0x32}:
                 self._count_command(line, data)
             case "GS ( H" if data[:2] == b"00" and len(data) == 6:

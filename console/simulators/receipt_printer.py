@@ -37,6 +37,7 @@ class PrinterModel(NamedTuple):
     serial: str = "SP80000001"
     font: str = "CHINA GB18030"
     counters: Mapping[int, int] = MappingProxyType({})  # GS g 2 number -> count at power-on
+    drawer_contact: str = "high"  # its level while the drawer is open; "none": nothing is wired to pin 3
     baud: int | None = None  # on a serial port, the only speed that it understands; None: any
     buffer_size: int = 64 * 1024  # bytes waiting to be printed; then the sender has to wait
     reply_delay_slow: float = 0.8

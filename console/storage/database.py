@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-REVISIONS = ("0001",)  # as in migrations/versions, oldest first; known here so that alembic is not needed
+REVISIONS = (
+    "0001",
+    "0002",
+)  # as in migrations/versions, oldest first; known here so that alembic is not needed
 _BUSY = 5.0  # seconds to wait for another process that writes
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 _TIGHT = 1 << 16  # bytes free below which an input/output error is a full disk

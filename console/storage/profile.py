@@ -7,14 +7,17 @@ import stat
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from console.domain.errors import BadInput, Denied
+from console.domain.models import AUTO
 from console.domain.profile import StoreProfile
 from console.domain.words import Words, one_line, say, say_many
 from console.storage.files import home
-from console.storage.profile_keys import Trouble, build_profile
+from console.storage.profile_keys import Trouble, build, build_profile, nearest
 from console.storage.toml_lines import key_lines, line_of
+
+T = TypeVar("T")
 
 LARGEST = 1 << 20  # bytes
 _LONGEST_LINE = 2048  # characters: a key of ten thousand dots or a number of as many digits is nobody's wish
@@ -69,9 +72,39 @@ def read_bytes(path: Path) -> bytes:
 def parse_profile(text: str, source: str | None = None) -> StoreProfile:
     """The profile that `text` describes; BadInput, which names file and line where `source` is given."""
     profile, troubles = build_profile(_parse_toml(text, source))
-    if profile is None:
+    if profile is not None and not (troubles := _unknown_models(profile)):
+        return profile
+    raise _first_of(troubles, text, source)
+
+
+def parse_as(kind: type[T], text: str, source: str) -> T:
+    """The `kind` that `text` describes; BadInput with file, line, key, value and expectation."""
+    built, troubles = build(kind, _parse_toml(text, source))
+    if built is None:
         raise _first_of(troubles, text, source)
-    return profile
+    return built
+
+
+def _unknown_models(profile: StoreProfile) -> list[Trouble]:
+    named = [(n, each) for n, each in enumerate(profile.printer) if each.model != AUTO]
+    if not named:
+        return []  # nearly always: the models are then not read at this start
+    from console.storage.models import shipped_models
+
+    known = (AUTO, *shipped_models().names)
+    return [
+        Trouble(
+            ("printer", n, "model"),
+            say(
+                '{key}: there is no model "{value}"; is "{nearest}" meant?',
+                key=f'printer "{one_line(each.name)}".model',
+                value=one_line(each.model),
+                nearest=nearest(each.model, known) or AUTO,
+            ),
+        )
+        for n, each in named
+        if each.model not in known
+    ]
 
 
 def _parse_toml(text: str, source: str | None) -> dict[str, Any]:

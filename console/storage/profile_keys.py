@@ -1,11 +1,11 @@
-"""From a parsed `store.toml` to a StoreProfile, key by key: the annotations say what each may hold."""
+"""From a parsed TOML document to a dataclass, key by key: the annotations say what each may hold."""
 
 from __future__ import annotations
 
 import difflib
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from typing import Any, Literal, NamedTuple, TypeVar
 
@@ -38,8 +38,13 @@ class Trouble(NamedTuple):
 
 def build_profile(document: Mapping[str, Any]) -> tuple[StoreProfile | None, list[Trouble]]:
     """The profile in a parsed TOML `document`; or None, and everything that is wrong with it."""
+    return build(StoreProfile, document)
+
+
+def build(kind: type[T], document: Mapping[str, Any]) -> tuple[T | None, list[Trouble]]:
+    """The `kind` that a parsed TOML `document` describes; or None, and everything that is wrong with it."""
     builder = _Builder(document)
-    return builder.table(StoreProfile, document, ()), builder.troubles
+    return builder.table(kind, document, ()), builder.troubles
 
 
 class _Builder:
@@ -56,7 +61,7 @@ class _Builder:
         unknown = [key for key in table if key not in known]
         for key in unknown:
             self._report((*path, key), _unknown(key, known))
-        misspelt = {_nearest(key, known) for key in unknown}
+        misspelt = {nearest(key, known) for key in unknown}
         for key in needed:
             if key not in table and key not in misspelt:
                 example = _example((*path, key))
@@ -137,18 +142,20 @@ def _keys(kind: type[Any]) -> tuple[dict[str, Any], list[str]]:
 
 
 def _unknown(key: str, known: Mapping[str, Any]) -> Words:
-    if nearest := _nearest(key, known):
-        return say('there is no such key; is "{nearest}" meant?', nearest=nearest)
+    if near := nearest(key, known):
+        return say('there is no such key; is "{nearest}" meant?', nearest=near)
     return say("there is no such key; known are {known}", known=", ".join(known))
 
 
-def _nearest(key: str, known: Mapping[str, Any]) -> str | None:
-    return next(iter(difflib.get_close_matches(key.lower()[:LONGEST], known, 1)), None)
+def nearest(text: str, known: Iterable[str]) -> str | None:
+    """The one of `known` that is written most like `text`, whatever its case; None where none is near."""
+    lower = {each.lower(): each for each in known}
+    return next((lower[each] for each in difflib.get_close_matches(text.lower()[:LONGEST], lower, 1)), None)
 
 
 def _example(path: KeyPath) -> str:
     keys = tuple(step for step in path if isinstance(step, str))
-    return _EXAMPLES.get(keys) or _EXAMPLES[keys[-1:]]
+    return _EXAMPLES.get(keys) or _EXAMPLES.get(keys[-1:]) or f"{keys[-1]} = …"
 
 
 def _shown(value: object) -> Words | str:
@@ -176,6 +183,8 @@ def _expected(kind: Any, path: KeyPath) -> Words:
         return say("text in quotes")
     if kind is int:
         return say("a whole number without quotes")
+    if kind is float:
+        return say("a number with a decimal point")
     if kind is bool:
         return say("true or false")
     return say("a table [{kind}]", kind=".".join(step for step in path if isinstance(step, str)))

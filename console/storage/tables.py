@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     DateTime,
     Dialect,
     Float,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     String,
@@ -82,4 +84,17 @@ light_changes = Table(
     Column("distinguish", String),
     Column("candidates", JSON, nullable=False),
     Column("evidence", JSON, nullable=False),
+)
+
+# Counters as printers told them, in the order of `id`, and changes of the roll among them.
+readings = Table(
+    "readings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("subject", String, nullable=False),
+    Column("serial", String(64), nullable=False),
+    Column("name", String(64), nullable=False),
+    Column("value", BigInteger, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_readings_subject_at", "subject", "at"),
 )

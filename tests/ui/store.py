@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from console.domain.check import CheckResult, LightChange
 from console.domain.diagnosis import DiagnosisTable
-from console.domain.errors import Busy
+from console.domain.drawer import ContactLevel
+from console.domain.errors import Busy, TillkeeperError
 from console.domain.evidence import Evidence
 from console.domain.findings import judge, switched_off
 from console.domain.lights import Light
@@ -19,18 +20,22 @@ from console.domain.profile import Backend, Drawer, Printer, Scanner, Store, Sto
 from console.domain.scan import Scan
 from console.domain.selftest import Grade, Proof
 from console.domain.subjects import NETWORK, Subject
+from console.domain.wear import Reading
 from console.domain.words import Words, say
 from console.platforms.files import resource
 from console.services.board import Board
 from console.services.check import CheckService
 from console.services.chronicle import Chronicle
 from console.services.console import Console
+from console.services.drawer_sense import DrawerSense
 from console.services.emergency import EmergencyService
 from console.services.language import LANGUAGES, Language, diagnosis_table
 from console.services.monitor import Monitor
 from console.services.parents import parents_of
 from console.services.roster import Roster
 from console.services.selftest import SelftestService
+from console.services.wear import WearService
+from console.storage.models import shipped_models
 from console.storage.plan import read_plan
 
 PLANS = {code: read_plan(resource("plans", f"{code}.toml"), code) for code in LANGUAGES}
@@ -97,6 +102,9 @@ class ScriptedDevice:
         self.proof = Proof(Grade.A, say("The printer confirmed the end of the page"))
         self.scanned: asyncio.Queue[Scan] = asyncio.Queue()
         self.in_use = False  # by another program, so that no scan is heard
+        self.level: ContactLevel | None = "low"  # of a drawer's contact
+        self.opens_to: ContactLevel | None = "high"  # its level after a pulse
+        self.pulses = 0
 
     async def examine(self) -> Sequence[Evidence]:
         self.asked += 1
@@ -111,6 +119,13 @@ class ScriptedDevice:
         await self.held.wait()
         self.printed.append(page)
         return self.proof, ()
+
+    async def contact(self) -> ContactLevel | None:
+        return self.level
+
+    async def kick(self) -> None:
+        self.pulses += 1
+        self.level = self.opens_to
 
     async def scans(self, listening: Callable[[], None]) -> AsyncIterator[Scan]:
         if self.in_use:
@@ -152,6 +167,24 @@ class MemoryHistory:
         return newest.started, newest.seconds, len(newest.findings)
 
 
+class MemoryBook:
+    """Keeps readings for as long as the test runs; with a `trouble` it keeps nothing."""
+
+    def __init__(self) -> None:
+        self.kept: dict[Subject, list[Reading]] = {}
+        self.trouble: TillkeeperError | None = None
+
+    async def add_readings(self, subject: Subject, readings: Sequence[Reading]) -> None:
+        if self.trouble is not None:
+            raise self.trouble
+        self.kept.setdefault(subject, []).extend(readings)
+
+    async def readings(self, subject: Subject, recent: datetime) -> Sequence[Reading]:
+        if self.trouble is not None:
+            raise self.trouble
+        return tuple(self.kept.get(subject, ()))
+
+
 class MemorySettings(dict[str, str]):
     """Choices that are forgotten with the test."""
 
@@ -189,6 +222,7 @@ class ShopFloor:
     table: DiagnosisTable
     typed: list[tuple[str, float]]
     runs: MemoryRuns
+    book: MemoryBook
 
     def say(self, subject: Subject, state: str | Light, meaning: Words | None = None) -> None:
         """From now on the device behaves as a cause's code or a plain light would have it."""
@@ -243,6 +277,8 @@ def shop_floor(profile: StoreProfile = PROFILE, language: str = "zh_CN") -> Shop
     parent_of, typed, runs = parents_of(profile), list[tuple[str, float]](), MemoryRuns()
     board = Board(roster.subjects, parent_of, table, clock)
     check = CheckService(profile.store.name, roster, parent_of, table, clock, board, history, {}, unexpected)
+    book = MemoryBook()
+    wear = WearService(profile, roster, board, book, clock, shipped_models, unexpected)
     console = Console(
         profile=profile,
         profile_path=None,
@@ -251,16 +287,19 @@ def shop_floor(profile: StoreProfile = PROFILE, language: str = "zh_CN") -> Shop
         board=board,
         check=check,
         selftest=SelftestService(
-            profile.store.name, roster, table, clock, lambda: console.language, str, board.put, {}
+            profile.store.name, roster, table, clock, lambda: console.language, str, board.put, {}, wear.keep
         ),
         emergency=EmergencyService(PLANS.__getitem__, runs, board, clock, lambda: console.language),
         monitor=Monitor(check, (), unexpected),
         chronicle=Chronicle(board, history, unexpected),
+        wear=wear,
         history=history,
         settings=settings,
         editor=None,
         examiner=lambda subject, entry: devices.get(subject) or ScriptedDevice(),
         searchers=lambda cidr: (),
+        drawer=lambda subject: DrawerSense(devices[subject], clock),
+        models=shipped_models,
         typed=lambda character, at: typed.append((character, at)),
     )
-    return ShopFloor(console, clock, devices, history, settings, table, typed, runs)
+    return ShopFloor(console, clock, devices, history, settings, table, typed, runs, book)

@@ -71,6 +71,11 @@ def process_id_request(code: bytes) -> bytes:
     return b"\x1d(H\x06\x0000" + code
 
 
+def drawer_pulse(pin: int) -> bytes:
+    """ESC p: a pulse of 100 ms to the drawer on pin 2 or 5, then as long a rest (units of 2 ms)."""
+    return bytes([0x1B, 0x70, 0 if pin == 2 else 1, 50, 50])
+
+
 def status_signs(question: int, value: int) -> frozenset[str]:
     """What the answer `value` to DLE EOT `question` says (command reference, DLE EOT, tables n=1 to 4)."""
     signs = {sign for mask, sign in _REALTIME[question] if value & mask}

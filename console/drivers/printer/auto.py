@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 
-from console.domain.errors import TillkeeperError
+from console.domain.errors import TillkeeperError, Unsupported
 from console.domain.evidence import Evidence, signs_of
 from console.domain.ports import Clock, Report, TestPage, Transport
 from console.domain.selftest import Grade, Proof
@@ -71,6 +71,13 @@ class AutoPrinter:
             return Proof(Grade.E, reason), [told]
         proof, seen = await printer.print_test_page(page, report)
         return proof, [told, *seen]
+
+    async def kick(self, pin: int) -> None:
+        """See DirectPrinter; Unsupported while the language is not known."""
+        printer, told = await self._found()
+        if printer is None:
+            raise Unsupported(told.meaning)
+        await printer.kick(pin)
 
     async def pushes(self) -> AsyncGenerator[Sequence[Evidence], None]:
         """See DirectPrinter, as soon as the language is known."""

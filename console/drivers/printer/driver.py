@@ -10,16 +10,17 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
-from console.domain.errors import TillkeeperError
+from console.domain.errors import TillkeeperError, Unsupported
 from console.domain.evidence import Evidence, signs_of
 from console.domain.ports import Clock, Report, TestPage, Transport
 from console.domain.selftest import Proof
+from console.domain.words import say
 from console.drivers.codecs.printer_states import MEANINGS, meaning
 from console.drivers.observed import observed, trouble_seen
 from console.drivers.printer.conversation import Conversation
 from console.drivers.printer.detection import look_or_listen
 from console.drivers.printer.job import PrintJob, lost_proof
-from console.drivers.printer.language import Language
+from console.drivers.printer.language import Kicks, Language
 
 ECHO_SECONDS = 15.0
 _PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)  # seconds before a lost line is tried again; the last one repeats
@@ -172,6 +173,13 @@ class DirectPrinter:
         if held is not None:
             self._let_go(held)
             await held.close()
+
+    async def kick(self, pin: int) -> None:
+        """Open the drawer on `pin`; Unsupported where the language cannot, else the line's errors."""
+        if not isinstance(self._language, Kicks):
+            raise Unsupported(say("this program cannot open a drawer in this printer's language"))
+        async with self._turn.lock, self._lent() as line:
+            await line.write(self._language.kick(pin))
 
     async def _examined(self) -> Sequence[Evidence]:
         began = self._clock.seconds()

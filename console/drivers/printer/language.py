@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from console.domain.evidence import Evidence
 from console.domain.ports import TestPage
@@ -78,3 +78,11 @@ class Language(Protocol):
 
     def told(self, reply: Reply, code: bytes) -> frozenset[str]:
         """The signs in a reply that came unasked or at a glance; `print.echoed` when it confirms `code`."""
+
+
+@runtime_checkable
+class Kicks(Protocol):
+    """A language that can open a drawer; only a person's press may cause it."""
+
+    def kick(self, pin: int) -> bytes:
+        """The pulse that opens the drawer on `pin` (2 or 5) of the kick-out connector."""

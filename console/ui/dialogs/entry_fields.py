@@ -38,7 +38,7 @@ class EntryFields(QWidget):
         for each in (column, rest):
             each.setContentsMargins(0, 0, 0, 0)
             each.setSpacing(12)
-        described = fields(kind, profile)
+        described = fields(kind, profile, context.console.models().names)
         for field in described:
             (column if field.name in _SHORT and not field.switch else rest).addLayout(self._line(field))
         self._fold.setCheckable(True)

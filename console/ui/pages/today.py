@@ -20,6 +20,7 @@ from console.ui.widgets.card_grid import CardGrid
 from console.ui.widgets.check_panel import CheckPanel
 from console.ui.widgets.labels import Body, Heading
 from console.ui.widgets.now_card import NowCard
+from console.ui.widgets.paper_card import PaperCard
 from console.ui.widgets.past_cards import ChangesCard, LastCheckCard
 from console.ui.widgets.scroll import Scroll
 from console.ui.widgets.subject_card import SubjectCard, page_of
@@ -41,6 +42,7 @@ class TodayPage(Page):
         self.check = CheckPanel(context)
         self.cards = {each.subject: self._card(each) for each in context.console.board.findings}
         self.now = NowCard(context)
+        self.paper = PaperCard(context)
         self.last_check = LastCheckCard(context)
         self.changes = ChangesCard(context)
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -70,7 +72,7 @@ class TodayPage(Page):
         right = QVBoxLayout(self._right)
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(16)
-        for card in (self.now, self.last_check, self.changes):
+        for card in (self.now, self.paper, self.last_check, self.changes):
             right.addWidget(card)
         right.addStretch(1)
         self._columns.setSpacing(16)
@@ -132,3 +134,4 @@ class TodayPage(Page):
         with suppress(TillkeeperError):  # the notices have told what is wrong with the history
             await self.last_check.read()
             await self.changes.read()
+            await self.paper.read()

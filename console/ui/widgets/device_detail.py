@@ -13,6 +13,7 @@ from console.domain.subjects import NETWORK, Subject
 from console.domain.words import say
 from console.services.times import ago, clock_time, duration, exact
 from console.ui.context import Context
+from console.ui.dialogs.drawer_sense import DrawerSenseDialog
 from console.ui.dialogs.exchange import ExchangeDialog
 from console.ui.dialogs.selftest import SelftestDialog
 from console.ui.icons import icon
@@ -25,6 +26,7 @@ from console.ui.widgets.labels import Body, Label, Note, Verdict
 from console.ui.widgets.light import LightShape
 from console.ui.widgets.scroll import Scroll
 from console.ui.widgets.subject_list import verdict
+from console.ui.widgets.wear_card import WearCard
 
 _TESTED = ("printer", "scanner")  # kinds that the self-test can do more with than ask
 
@@ -52,6 +54,7 @@ class DeviceDetail(Scroll):
         self._elsewhere = Button("")
         self._evidence = EvidenceCard(context)
         self._facts = Facts(context.theme)
+        self._wear = WearCard(context, subject) if subject.kind == "printer" else None
         self._compose()
         self.refresh()
 
@@ -71,8 +74,9 @@ class DeviceDetail(Scroll):
         self._card.column.addWidget(self._advice)
         self._card.column.addWidget(self._apart)
         self._card.column.addLayout(self._row())
-        for part in (self._card, self._facts, self._evidence):
-            self.column.addWidget(part)
+        for part in (self._card, self._facts, self._wear, self._evidence):
+            if part is not None:
+                self.column.addWidget(part)
         if (recordings := self._context.console.recordings) and recordings.can_record(self._subject):
             words = self._context.text(say("What was said with it…"))
             said = Button(words, "flat", icon("file-text", self._context.theme.text, 22))
@@ -92,6 +96,10 @@ class DeviceDetail(Scroll):
             self._buttons.addWidget(test)
         else:
             self._test = None
+        if self._subject.kind == "drawer":
+            learn = Button(self._context.text(say("Learn its contact…")))
+            learn.clicked.connect(self._learn)
+            self._buttons.addWidget(learn)
         self._ask.clicked.connect(self._ask_again)
         self._elsewhere.clicked.connect(self._go)
         self._buttons.addWidget(self._ask)
@@ -124,6 +132,9 @@ class DeviceDetail(Scroll):
         self._evidence.show_evidence(finding.evidence)
         self._evidence.setVisible(bool(finding.evidence))
         self._show_facts(self._context.console.selftest.last(self._subject))
+        if self._wear is not None:
+            self._wear.setVisible(not off)
+            self._wear.read()
         self.refresh_age()
 
     def fold(self) -> None:
@@ -195,7 +206,17 @@ class DeviceDetail(Scroll):
 
     def _selftest(self) -> None:
         dialog = SelftestDialog(self._context, self._subject, self.window())
-        dialog.finished.connect(self.refresh)
+        dialog.finished.connect(self._tested)
+        dialog.open()
+
+    def _tested(self) -> None:
+        if self._wear is not None:
+            self._wear.read(again=True)
+        self.refresh()
+
+    def _learn(self) -> None:
+        dialog = DrawerSenseDialog(self._context, self._subject, self.window())
+        dialog.saved.connect(self._context.profile_changed)
         dialog.open()
 
 

@@ -40,6 +40,9 @@ class Speaker:
     ) -> tuple[Proof, Sequence[Evidence]]:
         return Proof(Grade.E, say("x")), ()
 
+    async def kick(self, pin: int) -> None:
+        raise AssertionError(pin)
+
     async def pushes(self) -> AsyncGenerator[Sequence[Evidence], None]:
         yield await self.examine()
 

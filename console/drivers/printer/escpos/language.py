@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import string
 from collections.abc import Mapping, Sequence
 
 from console.domain.chance import drawn
 from console.domain.evidence import Evidence
+from console.domain.models import Model
 from console.domain.ports import Clock, TestPage
 from console.drivers.codecs import escpos
 from console.drivers.codecs.escpos import Kind, ReplyParser
@@ -15,7 +17,7 @@ from console.drivers.codecs.printer_states import meaning
 from console.drivers.codecs.replies import Parser, Reply
 from console.drivers.observed import observed
 from console.drivers.printer.conversation import Conversation
-from console.drivers.printer.escpos.identity import ask_counters, ask_identity
+from console.drivers.printer.escpos.identity import ModelOf, any_printer, ask_counters, ask_identity
 from console.drivers.printer.escpos.status import ask_all
 from console.drivers.printer.language import ANSWER_SECONDS
 
@@ -27,6 +29,7 @@ class Escpos:
 
     `traits` are signs of the set-up that each answer carries: `line.network` or `line.serial`, and which
     level of the drawer's contact means open, `drawer.open_high` or `drawer.open_low` (neither: no drawer).
+    `model_of` finds the profile that says what this printer can be asked.
     """
 
     name = "escpos"
@@ -36,10 +39,16 @@ class Escpos:
     page_counters = frozenset({"ReceiptLineFeedCount", "PaperCutCount"})  # hours, say, move without a page
 
     def __init__(
-        self, clock: Clock, traits: frozenset[str] = frozenset(), answer_seconds: float = ANSWER_SECONDS
+        self,
+        clock: Clock,
+        traits: frozenset[str] = frozenset(),
+        answer_seconds: float = ANSWER_SECONDS,
+        model_of: ModelOf = any_printer,
     ) -> None:
         self._clock = clock
         self._traits = traits
+        self.model_of = model_of
+        self._model: Model | None = None  # as its identity told it last
         self.answer_seconds = answer_seconds
 
     def parser(self) -> Parser:
@@ -61,11 +70,19 @@ class Escpos:
 
     async def identity(self, line: Conversation) -> Mapping[str, str]:
         """GS I."""
-        return await ask_identity(line, self.answer_seconds)
+        identity, self._model = await ask_identity(line, self.answer_seconds, self.model_of)
+        return identity
 
     async def counters(self, line: Conversation) -> Mapping[str, int]:
-        """GS g 2."""
-        return await ask_counters(line, self.answer_seconds)
+        """GS g 2, with the numbers of the model's profile."""
+        model = self._model
+        if model is None:
+            model = await asyncio.to_thread(self.model_of, {})
+        return await ask_counters(line, self.answer_seconds, model.counter)
+
+    def kick(self, pin: int) -> bytes:
+        """ESC p: a pulse that opens the drawer on `pin` (2 or 5)."""
+        return escpos.drawer_pulse(pin)
 
     def page(self, page: TestPage, paper: int) -> bytes:
         """See Language; GS a stands behind ESC @, which would undo it."""
