@@ -19,6 +19,7 @@ TRANSPORTS = {
 DRIVERS = {
     ("printer", "escpos"): "console.drivers.printer.escpos:EscposPrinter",
     ("printer", "auto"): "console.drivers.printer.escpos:EscposPrinter",
+    ("printer", "ipp"): "console.drivers.printer.ipp.driver:IppPrinter",
     ("scanner", "serial"): "console.drivers.scanner.serial:SerialScanner",
     ("scanner", "keyboard"): "console.drivers.scanner.keyboard:KeyboardScanner",
     ("drawer", "printer"): "console.drivers.drawer:PrinterDrawer",
@@ -57,6 +58,10 @@ def connector(address: Address) -> Callable[[], Transport]:
 
 def _printer(entry: Printer, clock: Clock) -> Examiner:
     address = parse_address(entry.address, "printer")
+    if address.scheme in ("ipp", "cups"):
+        place = _load("console.drivers.printer.ipp.place:place_of")(address)
+        by_ipp: Examiner = _load(DRIVERS["printer", "ipp"])(place, clock, entry.protocol, entry.paper)
+        return by_ipp
     if address.scheme not in TRANSPORTS or ("printer", entry.protocol) not in DRIVERS:
         return _unsupported(clock, "printer", f"{entry.protocol} {address.scheme}:")
     line = "line.serial" if address.scheme == "serial" else "line.network"

@@ -57,9 +57,14 @@ class Simulator(ABC):
         self.check_fault(name)
         (self._faults.add if on else self._faults.discard)(name)
 
+    @property
+    def known_faults(self) -> Sequence[str]:
+        """The names of all that it can show."""
+        return FAULTS[self.kind]
+
     def check_fault(self, name: str) -> None:
         """BadInput, with the nearest name, where this kind of device has no such fault."""
-        known = FAULTS[self.kind]
+        known = self.known_faults
         if name not in known:
             raise BadInput(
                 say(

@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from functools import lru_cache
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
+from console.platforms.fonts import chinese_font
 from console.simulators.paper import WIDTH, Bits, Run, Style, Symbol, Ticket
 
-_FONTS = {
-    "linux": (
-        "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
-        "/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc",
-        "/usr/share/fonts/google-noto-cjk/NotoSansCJK-Regular.ttc",
-        "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",
-        "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf",
-    ),
-    "win32": ("C:/Windows/Fonts/msyh.ttc", "C:/Windows/Fonts/simsun.ttc"),
-    "darwin": ("/System/Library/Fonts/PingFang.ttc", "/System/Library/Fonts/STHeiti Light.ttc"),
-}
 _CUT = 12  # dots below the paper, for the cut line
 
 _Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
@@ -31,10 +19,8 @@ _Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 @lru_cache(maxsize=16)
 def _font(size: int) -> _Font:
     """A font that has Chinese where the system has one; else Pillow's own, which shows boxes for it."""
-    for name in _FONTS.get(sys.platform, ()):
-        if Path(name).exists():
-            return _simplified(name, size)
-    return ImageFont.load_default(size)
+    path = chinese_font()
+    return _simplified(str(path), size) if path is not None else ImageFont.load_default(size)
 
 
 def _simplified(name: str, size: int) -> _Font:

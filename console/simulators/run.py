@@ -27,7 +27,7 @@ __all__ = ["FAULTS", "create", "serve"]
 def create(kind: str, at: str | None = None) -> Simulator:
     """A simulator that is not open yet; BadInput where the kind or the address is not understood.
 
-    `at` is `tcp://HOST:PORT` or `pty:[LINK]` for a printer, `pty:[LINK]` for a scanner, `HOST:PORT` or
+    `at` is `tcp://HOST:PORT`, `ipp://HOST:PORT` or `pty:[LINK]` for a printer, `pty:[LINK]` for a scanner, `HOST:PORT` or
     `http[s]://HOST:PORT` for a backend, `HOST:PORT` for dns.
     """
     makers: dict[str, Callable[[str], Simulator | None]] = {
@@ -37,7 +37,7 @@ def create(kind: str, at: str | None = None) -> Simulator:
         "dns": _dns,
     }
     expected = {
-        "printer": "tcp://HOST:PORT | pty: | pty:LINK",
+        "printer": "tcp://HOST:PORT | ipp://HOST:PORT | pty: | pty:LINK",
         "scanner": "pty: | pty:LINK",
         "backend": "HOST:PORT | http://HOST:PORT",
         "dns": "HOST:PORT",
@@ -78,6 +78,11 @@ def _printer(at: str) -> Simulator | None:
 
     if at.startswith("pty:"):
         return PrinterSimulator.pty(_link(at))
+    if at.startswith("ipp://"):
+        from console.simulators.ipp import IppSimulator
+
+        at_place = _host_port(at.removeprefix("ipp://").removesuffix("/ipp/print"))
+        return IppSimulator(*at_place) if at_place else None
     place = _host_port(at.removeprefix("tcp://")) if not at or at.startswith("tcp://") else None
     return PrinterSimulator.tcp(*place) if place else None
 

@@ -1,0 +1,71 @@
+"""The test page as a document that the printer takes."""
+
+from __future__ import annotations
+
+import asyncio
+from io import BytesIO
+
+from PIL import Image, ImageDraw, ImageFont
+
+from console.domain.errors import Unsupported
+from console.domain.ports import TestPage
+from console.domain.words import say
+from console.drivers.codecs.escpos_page import COLUMNS, build_page, wrapped
+from console.drivers.codecs.ipp import Attributes, device_id
+from console.platforms.fonts import chinese_font
+
+RAW = ("application/vnd.cups-raw", "application/octet-stream")
+_PICTURES = {"image/jpeg": "JPEG", "image/png": "PNG", "application/pdf": "PDF"}
+_DOTS_PER_INCH = 203
+_LINE = 30  # dots
+_MARGIN = 16
+
+
+async def document(page: TestPage, paper: int, protocol: str, attributes: Attributes) -> tuple[str, bytes]:
+    """MIME type and bytes; Unsupported where the printer takes nothing that can be made here."""
+    taken = attributes.texts("document-format-supported")
+    raw = next((each for each in RAW if each in taken), None)
+    if protocol == "escpos" and raw is not None and _takes_escpos(attributes):
+        return raw, build_page(page, paper)
+    picture = next((each for each in _PICTURES if each in taken), None)
+    if picture is not None:
+        return picture, await asyncio.to_thread(_drawn, page, paper, _PICTURES[picture])
+    if "text/plain" in taken:
+        return "text/plain", "\n".join((page.title, *page.lines, page.code, "")).encode()
+    raise Unsupported(
+        say("The printer takes no kind of document that can be made here: {kinds}", kinds=", ".join(taken)[:200]),
+        "ipp.refused",
+    )
+
+
+def _takes_escpos(attributes: Attributes) -> bool:
+    """Whether bytes go through as they are, and arrive at a receipt printer.
+
+    Every queue of CUPS takes raw bytes; only one without a driver, or a device id, says that they fit.
+    """
+    commands = device_id(attributes.text("printer-device-id"))
+    if "ESC/POS" in (commands.get("CMD") or commands.get("COMMAND SET") or "").upper():
+        return True
+    drawn = any(each in _PICTURES for each in attributes.texts("document-format-supported"))
+    return not drawn or "raw" in attributes.text("printer-make-and-model").lower().split()
+
+
+def _drawn(page: TestPage, paper: int, kind: str) -> bytes:
+    """The page as a picture or PDF, black on white, as wide as the paper's print."""
+    columns = COLUMNS[paper]
+    width = columns * 12
+    lines = [line for text in (page.title, *page.lines, page.code) for line in wrapped(text, columns)]
+    sheet = Image.new("L", (width, _MARGIN * 2 + _LINE * len(lines)), 255)
+    draw, font = ImageDraw.Draw(sheet), _font()
+    for at, line in enumerate(lines):
+        draw.text((0, _MARGIN + at * _LINE), line, 0, font)
+    draw.line((0, sheet.height - 2, width, sheet.height - 2), 0, 2)
+    out = BytesIO()
+    sheet.save(out, kind, dpi=(_DOTS_PER_INCH, _DOTS_PER_INCH), resolution=_DOTS_PER_INCH)
+    return out.getvalue()
+
+
+def _font() -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    """A font that has Chinese where the system has one; else Pillow's own, which shows boxes for it."""
+    path = chinese_font()
+    return ImageFont.truetype(str(path), 22) if path is not None else ImageFont.load_default(22)
