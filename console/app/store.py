@@ -244,9 +244,12 @@ def _network(profile: StoreProfile, clock: Clock) -> Examiner:
 
 
 def _searchers(cidr: str | None) -> Sequence[Searcher]:
+    from console.drivers.announced import MdnsSearch
+    from console.drivers.queues import CupsSearch, WindowsSearch
     from console.drivers.search import SerialSearch, TcpSearch
 
-    return (SerialSearch(probe=True), TcpSearch(cidr)) if cidr else (SerialSearch(probe=True),)
+    here = (SerialSearch(probe=True), CupsSearch(), WindowsSearch())
+    return (*here, MdnsSearch(), TcpSearch(cidr)) if cidr else (*here, MdnsSearch())
 
 
 def _keyboard(examiners: Iterable[Examiner | None]) -> Callable[[str, float], None]:

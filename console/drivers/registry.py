@@ -20,6 +20,7 @@ DRIVERS = {
     ("printer", "escpos"): "console.drivers.printer.escpos:EscposPrinter",
     ("printer", "auto"): "console.drivers.printer.escpos:EscposPrinter",
     ("printer", "ipp"): "console.drivers.printer.ipp.driver:IppPrinter",
+    ("printer", "windows"): "console.drivers.printer.windows:WindowsPrinter",
     ("scanner", "serial"): "console.drivers.scanner.serial:SerialScanner",
     ("scanner", "keyboard"): "console.drivers.scanner.keyboard:KeyboardScanner",
     ("drawer", "printer"): "console.drivers.drawer:PrinterDrawer",
@@ -62,6 +63,11 @@ def _printer(entry: Printer, clock: Clock) -> Examiner:
         place = _load("console.drivers.printer.ipp.place:place_of")(address)
         by_ipp: Examiner = _load(DRIVERS["printer", "ipp"])(place, clock, entry.protocol, entry.paper)
         return by_ipp
+    if address.scheme == "windows":
+        by_spooler: Examiner = _load(DRIVERS["printer", "windows"])(
+            address, clock, entry.protocol, entry.paper
+        )
+        return by_spooler
     if address.scheme not in TRANSPORTS or ("printer", entry.protocol) not in DRIVERS:
         return _unsupported(clock, "printer", f"{entry.protocol} {address.scheme}:")
     line = "line.serial" if address.scheme == "serial" else "line.network"
@@ -87,7 +93,8 @@ def _unsupported(clock: Clock, kind: str, what: str) -> Examiner:
 
     meaning = {
         "printer": say(
-            "This program speaks ESC/POS to printers on tcp: and serial: addresses, nothing else yet"
+            "This program speaks ESC/POS to printers on tcp: and serial: addresses, and to queues on ipp:, cups: "
+            "and windows: addresses, nothing else yet"
         ),
         "scanner": say(
             "This program listens to scanners on keyboard: and serial: addresses, nothing else yet"

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-import json
-import re
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from functools import partial
-from typing import Literal
 
 from console.domain.discovery import Found
 from console.domain.errors import BadInput, TillkeeperError
@@ -16,6 +13,7 @@ from console.domain.ports import Report, Transport
 from console.domain.words import say
 from console.drivers.codecs import escpos
 from console.drivers.codecs.escpos import Kind
+from console.drivers.entries import found as _found
 from console.drivers.printer.conversation import Conversation
 from console.drivers.transports.serial import SerialTransport
 from console.drivers.transports.tcp import TcpTransport
@@ -118,17 +116,3 @@ async def _ask(connect: Callable[[], Transport]) -> str | None:
             return named or "ESC/POS"
     except TillkeeperError:
         return "" if opened else None
-
-
-def _found(kind: str, address: str, identity: str, sure: Literal["probed", "guess"]) -> Found:
-    place = address.split("//")[1].rsplit("/", 1)[-1]
-    name = re.sub(r"[^0-9A-Za-z]+", "-", place).strip("-").lower()
-    lines = [f"[[{kind}]]", f"name = {_quoted(name)}", f"address = {_quoted(address)}"]
-    if kind == "printer":
-        lines.append('protocol = "escpos"' if sure == "probed" else 'protocol = "auto"')
-    return Found(kind, address, identity, sure, "\n".join(lines) + "\n")
-
-
-def _quoted(text: str) -> str:
-    """`text` as a TOML basic string, whose escapes are those of JSON."""
-    return json.dumps(text, ensure_ascii=False)

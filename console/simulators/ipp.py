@@ -186,7 +186,9 @@ class IppSimulator(Simulator):
 
     def _http(self, path: str, body: bytes) -> bytes:
         if "unauthorized" in self.faults:
-            return b'HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm="x"\r\nContent-Length: 0\r\n\r\n'
+            return (
+                b'HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm="x"\r\nContent-Length: 0\r\n\r\n'
+            )
         if "not_found" in self.faults or path != "/ipp/print":
             return b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
         message = self._answer(body)
@@ -216,7 +218,9 @@ class IppSimulator(Simulator):
             return _message(0, number, b"")
         if operation == _GET_JOBS:
             return _message(0, number, b"".join(b"\x02" + self._job(each) for each in self._waiting()))
-        return _message(0x0406 if operation in (_SEND_DOCUMENT, _CANCEL_JOB, _GET_JOB) else 0x0501, number, b"")
+        return _message(
+            0x0406 if operation in (_SEND_DOCUMENT, _CANCEL_JOB, _GET_JOB) else 0x0501, number, b""
+        )
 
     def _create(self, given: dict[str, bytes], document: bytes) -> bytes:
         job_id = len(self.jobs) + 1
@@ -272,7 +276,9 @@ class IppSimulator(Simulator):
 
 def _message(status: int, number: int, groups: bytes) -> bytes:
     head = struct.pack(">HHI", 0x0101, status, number) + b"\x01"
-    language = _put(_CHARSET, "attributes-charset", "utf-8") + _put(_LANGUAGE, "attributes-natural-language", "en")
+    language = _put(_CHARSET, "attributes-charset", "utf-8") + _put(
+        _LANGUAGE, "attributes-natural-language", "en"
+    )
     return head + language + groups + b"\x03"
 
 
@@ -284,7 +290,9 @@ def _put(tag: int, name: str, *values: str | int) -> bytes:
         else:
             content = value.to_bytes(4, "big") if isinstance(value, int) else value.encode()
         label = name.encode() if at == 0 else b""
-        parts.append(bytes([tag]) + struct.pack(">H", len(label)) + label + struct.pack(">H", len(content)) + content)
+        parts.append(
+            bytes([tag]) + struct.pack(">H", len(label)) + label + struct.pack(">H", len(content)) + content
+        )
     return b"".join(parts)
 
 

@@ -109,7 +109,10 @@ def request(
 ) -> bytes:
     """A request with one group; charset and language, which come first in it, are put in here."""
     head = struct.pack(">HHi", _VERSION, operation, request_id) + bytes([Group.OPERATION])
-    first = ((Tag.CHARSET, "attributes-charset", ["utf-8"]), (Tag.LANGUAGE, "attributes-natural-language", ["en"]))
+    first = (
+        (Tag.CHARSET, "attributes-charset", ["utf-8"]),
+        (Tag.LANGUAGE, "attributes-natural-language", ["en"]),
+    )
     body = b"".join(_attribute(tag, name, values) for tag, name, values in (*first, *attributes))
     return head + body + bytes([_END]) + data
 
@@ -235,7 +238,7 @@ _KEYWORDS: Mapping[str, str] = {
     "cups-remote-pending": "",
     "cups-remote-processing": "",
 }
-# PWG 5100.9 names the part in front: trimmer-jam, input-cover-open, fuser-over-temp (unchecked for all parts).
+# PWG 5100.9 names the part in front: trimmer-jam, input-cover-open (the whole list is unchecked).
 _ENDINGS: Sequence[tuple[str, str]] = (
     ("cutter-jam", "ipp.cutter_jam"),
     ("trimmer-jam", "ipp.cutter_jam"),

@@ -19,7 +19,8 @@ KNOWLEDGE = ROOT / "resources" / "knowledge"
 CODES = {
     "printer": "offline cover_open paper_out paper_low cutter_jam head_hot mechanical unrecoverable "
     "no_answer write_only busy denied not_found wrong_speed wrong_protocol wrong_address feed_pressed "
-    "drawer_open print_not_proven slow",
+    "drawer_open print_not_proven slow "
+    "queue_stopped jobs_waiting queue_driver no_queue no_print_service",
     "scanner": "not_found denied busy no_answer ime_on caps_lock layout missing_suffix wrong_suffix "
     "dropped_characters double_read extra_prefix missing_digit misread slow",
     "drawer": "did_not_open open_too_long polarity_unknown",
@@ -33,7 +34,7 @@ EVERY_CODE = {f"{kind}.{what}" for kind, whats in CODES.items() for what in what
 NEUTRAL = {
     "line.network", "line.serial", "escpos.drawer_low", "escpos.drawer_high", "drawer.open_high",
     "drawer.open_low", "drawer.open_none", "print.not_echoed", "print.counted",
-    "scanner.not_seen", "drawer.not_sensed", "unsupported", "scan.none", "print.not_told",
+    "queue.ready", "scanner.not_seen", "drawer.not_sensed", "unsupported", "scan.none", "print.not_told",
 }  # fmt: skip
 
 
@@ -44,9 +45,10 @@ def read(name: str) -> dict[str, Any]:
 TABLE = DiagnosisTable.from_data(read("diagnosis.devices.toml"))
 
 
-SIGN = re.compile(r"(escpos|tcp|serial|scan|scanner|print|drawer)\.[a-z_]*[a-z]")
+SIGN = re.compile(r"(escpos|ipp|cups|queue|windows|tcp|serial|scan|scanner|print|drawer)\.[a-z_]*[a-z]")
 PROBES = {
     "escpos.asb", "escpos.process_id", "escpos.page", "escpos.counters",
+    "ipp.printer", "ipp.job", "windows.queue",
     "scanner.line", "scanner.revinf", "scanner.scans", "scanner.keys", "scanner.scan",
 }  # fmt: skip
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from console.domain.errors import Busy, Denied, ProtocolError, TillkeeperError, Unreachable, Unsupported
+from console.domain.ports import Transport
 from console.domain.words import say
 from console.drivers.codecs.ipp import Attributes, Group, Operation, Response, Tag, request
 from console.drivers.printer.ipp.http import post
@@ -138,3 +139,16 @@ def _refusal(answer: Response, place: Place) -> TillkeeperError | None:
             return Unsupported(words, "ipp.refused")
     words = say("{host} refused the request ({status})", host=name, status=f"{status:04x}")
     return ProtocolError(words, "ipp.server_error" if status >= 0x0500 else "ipp.refused")
+
+
+async def queues(connect: Callable[[], Transport], seconds: float = 3.0) -> Sequence[tuple[str, str]]:
+    """Each queue of a CUPS with its printer's make; a TillkeeperError where none answers."""
+    wanted = (Tag.KEYWORD, "requested-attributes", ("printer-name", "printer-make-and-model", "printer-info"))
+    message = request(Operation.CUPS_GET_PRINTERS, next(_numbers), (wanted,))
+    answer = await post(connect, "localhost", "/", message, seconds)
+    told = ((each.text("printer-name"), each) for each in answer.of(Group.PRINTER))
+    return [
+        (name, each.text("printer-make-and-model") or each.text("printer-info"))
+        for name, each in told
+        if name
+    ]

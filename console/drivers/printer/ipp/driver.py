@@ -20,6 +20,7 @@ ANSWER_SECONDS = 3.0
 FINISH_SECONDS = 30.0
 _SLOW_SECONDS = 1.0
 _STUCK_SECONDS = 60  # a receipt prints in a few seconds
+_SAYS_NOTHING = frozenset({"", "idle", "printing", "processing", "paused", "stopped"})
 _STOPPED = 5  # printer-state (RFC 8011 5.4.11)
 _COUNTERS = {
     # UnifiedPOS has no names for pages.
@@ -91,14 +92,15 @@ class IppPrinter:
         except TillkeeperError as trouble:
             sign, words = _told(trouble, place)
             probe = "ipp.printer"
-            return observed(self._clock, began, probe, trouble.sign, words, {sign, "line.ipp"}), None
+            return observed(self._clock, began, probe, trouble.sign, words, {sign}), None
         signs, words = judged(attributes, stuck)
         if self._clock.seconds() - began > _SLOW_SECONDS:
             signs, words = signs | {"ipp.slow"}, say("slow answer: {meaning}", meaning=words)
-        evidence = observed(self._clock, began, "ipp.printer", _raw(attributes), words, signs | {"line.ipp"})
+        evidence = observed(self._clock, began, "ipp.printer", _raw(attributes), words, signs)
         jobs = attributes.number("queued-job-count") or 0
         device = attributes.text("device-uri")
-        return replace(evidence, facts={"jobs": str(jobs), "device": device} if device else {"jobs": str(jobs)}), attributes
+        facts = {"jobs": str(jobs)} | ({"device": _named(device)} if device else {})
+        return replace(evidence, facts=facts), attributes
 
 
 async def _stuck_seconds(client: IppClient, attributes: Attributes) -> int:
@@ -114,6 +116,8 @@ def _told(trouble: TillkeeperError, place: Place) -> tuple[str, Words]:
     """Sign and words of a question that failed; where CUPS itself is missing, that."""
     if place.local_queue and trouble.sign in ("tcp.refused", "tcp.unreachable"):
         return "cups.not_running", say("The print service CUPS is not running on this computer")
+    if trouble.sign == "tcp.refused":  # no IPP printer serves one program alone, so nobody holds it
+        return "ipp.not_listening", say("{host} is there, but takes no IPP", host=place.host)
     return trouble.sign, trouble.words
 
 
@@ -146,7 +150,8 @@ def judged(attributes: Attributes, stuck_seconds: int) -> tuple[frozenset[str], 
     if stuck_seconds > _STUCK_SECONDS and state != _STOPPED:
         signs.add("ipp.jobs_waiting")
         parts.append(say("the oldest for {seconds} s", seconds=stuck_seconds))
-    if message := attributes.text("printer-state-message").strip():
+    message = attributes.text("printer-state-message").strip()
+    if message.rstrip(".").lower() not in _SAYS_NOTHING:
         parts.append(say('it says "{message}"', message=message[:200]))
     return frozenset(signs), _joined(say("Queue") if queue else say("Printer"), parts)
 
@@ -189,7 +194,10 @@ def _identity(attributes: Attributes) -> Mapping[str, str]:
         "ModelName": device.get("MDL") or device.get("MODEL") or attributes.text("printer-make-and-model"),
         "ManufacturerName": device.get("MFG") or device.get("MANUFACTURER") or "",
         "FirmwareRevision": ", ".join(attributes.texts("printer-firmware-string-version")),
-        "SerialNumber": attributes.text("printer-serial-number") or device.get("SN") or device.get("SERN") or "",
+        "SerialNumber": attributes.text("printer-serial-number")
+        or device.get("SN")
+        or device.get("SERN")
+        or "",
     }
     return {name: value for name, value in told.items() if value}
 

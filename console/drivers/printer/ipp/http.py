@@ -129,7 +129,9 @@ class _Talk:
         return self._trouble if isinstance(self._trouble, ProtocolError) else self._half()
 
     def _half(self) -> TillkeeperError:
-        return ProtocolError(say("The answer of {host} broke off in the middle", host=self._host), "ipp.half_reply")
+        return ProtocolError(
+            say("The answer of {host} broke off in the middle", host=self._host), "ipp.half_reply"
+        )
 
     def _foreign(self) -> TillkeeperError:
         return ProtocolError(say("What answers at {host} does not speak IPP", host=self._host), "ipp.foreign")
@@ -139,7 +141,7 @@ def _refusal(status: int, host: str) -> TillkeeperError | None:
     """What an HTTP status says instead of an IPP answer."""
     if status in (401, 403, 407):
         words = say(
-            "{host} does not let this till in ({status}): allow it in the printer's web page or in cupsd.conf",
+            "{host} does not let this till in ({status}): allow it in its web page, CUPS in cupsd.conf",
             host=host,
             status=status,
         )
@@ -152,7 +154,9 @@ def _refusal(status: int, host: str) -> TillkeeperError | None:
         )
         return Unreachable(words, "ipp.wrong_path")
     if status == 426:
-        words = say("{host} demands an encrypted connection (426); allow plain IPP in its web page", host=host)
+        words = say(
+            "{host} demands an encrypted connection (426); allow plain IPP in its web page", host=host
+        )
         return Denied(words, "ipp.denied")
     if status >= 500:
         words = say("{host} reports an error of its own ({status})", host=host, status=status)

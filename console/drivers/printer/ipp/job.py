@@ -9,6 +9,7 @@ said what became of it. E: refused, aborted, or the printer stopped; the job is 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from console.domain.errors import TillkeeperError
@@ -16,7 +17,7 @@ from console.domain.evidence import Evidence, signs_of
 from console.domain.ports import Clock, Report, TestPage
 from console.domain.selftest import Grade, Proof
 from console.domain.words import Words, say
-from console.drivers.codecs.ipp import Attributes, Operation, reason_sign, reasons_meaning
+from console.drivers.codecs.ipp import Attributes, Operation
 from console.drivers.observed import observed, trouble_seen
 from console.drivers.printer.ipp.client import IppClient
 from console.drivers.printer.ipp.page import document
@@ -26,7 +27,7 @@ _LOOK_SECONDS = 0.25
 _PARTING_SECONDS = 0.15  # how long a cancel waits for the job to be taken out
 _CANCEL_SECONDS = 5.0  # how long that is tried
 _STOPPED, _CANCELED, _ABORTED, _COMPLETED = 6, 7, 8, 9  # job-state (RFC 8011 5.3.7)
-_HARMLESS = frozenset({"ipp.ready", "queue.ready", "queue.blind", "line.ipp", "ipp.slow", "ipp.paper_low",
+_HARMLESS = frozenset({"ipp.ready", "queue.ready", "queue.blind", "ipp.slow", "ipp.paper_low",
                        "ipp.jobs_waiting", "ipp.connecting"})  # fmt: skip
 
 _parting: set[asyncio.Task[None]] = set()  # cancels under way; the loop itself keeps no hold of a task
@@ -137,10 +138,13 @@ class IppJob:
         reasons = job.texts("job-state-reasons")
         told = next((each.meaning for each in after if each.signs - _HARMLESS), None) if troubles else None
         trouble = told or _why(job, reasons)
-        reason = say(
-            "The printer stopped during the page: {trouble}; the job was taken out, so that it does not print later",
-            trouble=trouble,
-        )
+        if self._job is None:
+            reason = say("The printer gave the page up: {trouble}", trouble=trouble)
+        else:
+            reason = say(
+                "The printer stopped during the page: {trouble}; the job was taken out, so it prints no later",
+                trouble=trouble,
+            )
         return self._proof(began, Grade.E, ",".join(reasons)[:200] or "stopped", reason, "print.unproven")
 
     def _proof(self, began: float, grade: Grade, result: str, reason: Words, sign: str) -> Proof:
@@ -159,10 +163,8 @@ class IppJob:
 
 
 async def _cancel(client: IppClient, job: int) -> None:
-    try:
+    with contextlib.suppress(TillkeeperError):  # it has ended by itself, or the printer is gone
         await client.cancel(job)
-    except TillkeeperError:
-        pass  # it has ended by itself, or the printer is gone; the page's proof tells
 
 
 def _why(job: Attributes, reasons: Sequence[str]) -> Words:

@@ -24,30 +24,35 @@ _MARGIN = 16
 async def document(page: TestPage, paper: int, protocol: str, attributes: Attributes) -> tuple[str, bytes]:
     """MIME type and bytes; Unsupported where the printer takes nothing that can be made here."""
     taken = attributes.texts("document-format-supported")
+    unchanged = "raw" in attributes.text("printer-make-and-model").lower().split()
     raw = next((each for each in RAW if each in taken), None)
-    if protocol == "escpos" and raw is not None and _takes_escpos(attributes):
+    if protocol == "escpos" and raw is not None and (unchanged or _speaks_escpos(attributes)):
         return raw, build_page(page, paper)
+    if unchanged:  # it would hand even a picture's bytes to the printer as they are
+        raise Unsupported(
+            say(
+                'The queue passes everything on unchanged; set "Language it speaks" to what the printer speaks'
+            ),
+            "ipp.refused",
+        )
     picture = next((each for each in _PICTURES if each in taken), None)
     if picture is not None:
         return picture, await asyncio.to_thread(_drawn, page, paper, _PICTURES[picture])
     if "text/plain" in taken:
         return "text/plain", "\n".join((page.title, *page.lines, page.code, "")).encode()
     raise Unsupported(
-        say("The printer takes no kind of document that can be made here: {kinds}", kinds=", ".join(taken)[:200]),
+        say(
+            "The printer takes no kind of document that can be made here: {kinds}",
+            kinds=", ".join(taken)[:200],
+        ),
         "ipp.refused",
     )
 
 
-def _takes_escpos(attributes: Attributes) -> bool:
-    """Whether bytes go through as they are, and arrive at a receipt printer.
-
-    Every queue of CUPS takes raw bytes; only one without a driver, or a device id, says that they fit.
-    """
-    commands = device_id(attributes.text("printer-device-id"))
-    if "ESC/POS" in (commands.get("CMD") or commands.get("COMMAND SET") or "").upper():
-        return True
-    drawn = any(each in _PICTURES for each in attributes.texts("document-format-supported"))
-    return not drawn or "raw" in attributes.text("printer-make-and-model").lower().split()
+def _speaks_escpos(attributes: Attributes) -> bool:
+    """Whether bytes that go through as they are arrive at a receipt printer; every queue takes such bytes."""
+    named = device_id(attributes.text("printer-device-id"))
+    return "ESC/POS" in (named.get("CMD") or named.get("COMMAND SET") or "").upper()
 
 
 def _drawn(page: TestPage, paper: int, kind: str) -> bytes:
