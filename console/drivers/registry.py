@@ -93,8 +93,8 @@ def _unsupported(clock: Clock, kind: str, what: str) -> Examiner:
 
     meaning = {
         "printer": say(
-            "This program speaks ESC/POS to printers on tcp: and serial: addresses, and to queues on ipp:, cups: "
-            "and windows: addresses, nothing else yet"
+            "This program speaks ESC/POS to printers on tcp: and serial: addresses, and to print queues on "
+            "ipp:, cups: and windows: addresses, nothing else yet"
         ),
         "scanner": say(
             "This program listens to scanners on keyboard: and serial: addresses, nothing else yet"

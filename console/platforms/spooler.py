@@ -112,7 +112,7 @@ def _library() -> Any:
 
 
 def _last_error() -> int:
-    return ctypes.get_last_error() if sys.platform == "win32" else 0
+    return int(getattr(ctypes, "get_last_error", int)())  # Windows alone has it
 
 
 def _opened(library: Any, name: str) -> ctypes.c_void_p:

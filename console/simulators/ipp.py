@@ -156,15 +156,15 @@ class IppSimulator(Simulator):
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
-        assert task is not None
-        self._talks.add(task)
+        if task is not None:
+            self._talks.add(task)
         self.connected += 1
         try:
             with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError):
                 await self._talk(reader, writer)
         finally:
             self.connected -= 1
-            self._talks.discard(task)
+            self._talks -= {task}
             writer.close()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

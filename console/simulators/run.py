@@ -27,8 +27,8 @@ __all__ = ["FAULTS", "create", "serve"]
 def create(kind: str, at: str | None = None) -> Simulator:
     """A simulator that is not open yet; BadInput where the kind or the address is not understood.
 
-    `at` is `tcp://HOST:PORT`, `ipp://HOST:PORT` or `pty:[LINK]` for a printer, `pty:[LINK]` for a scanner, `HOST:PORT` or
-    `http[s]://HOST:PORT` for a backend, `HOST:PORT` for dns.
+    `at` is `tcp://HOST:PORT`, `ipp://HOST:PORT` or `pty:[LINK]` for a printer, `pty:[LINK]` for a scanner,
+    `HOST:PORT` or `http[s]://HOST:PORT` for a backend, `HOST:PORT` for dns.
     """
     makers: dict[str, Callable[[str], Simulator | None]] = {
         "printer": _printer,

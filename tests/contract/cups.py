@@ -1,4 +1,4 @@
-"""Real print services on loopback: CUPS with a folder of its own, and CUPS' own IPP printer, ippeveprinter."""
+"""Real print services on loopback: a CUPS with a folder of its own, and its makers' ippeveprinter."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ dbus-daemon --session --nofork --nopidfile --address="$DBUS_SYSTEM_BUS_ADDRESS" 
 until [ -S "$0/bus" ]; do sleep 0.02; done
 avahi-daemon --no-drop-root --no-chroot --no-rlimits -f "$0/avahi.conf" &
 until [ -e /run/avahi-daemon/pid ]; do sleep 0.02; done
-exec ippeveprinter -c "$0/command" -d "$0/spool" -p "$1" -n localhost -f image/jpeg,image/pwg-raster,application/octet-stream "$2"
+exec ippeveprinter -c "$0/command" -d "$0/spool" -p "$1" -n localhost -f image/jpeg,image/pwg-raster "$2"
 """
 
 

@@ -142,7 +142,7 @@ class IppJob:
             reason = say("The printer gave the page up: {trouble}", trouble=trouble)
         else:
             reason = say(
-                "The printer stopped during the page: {trouble}; the job was taken out, so it prints no later",
+                "The printer stopped during the page: {trouble}; the job was taken out again",
                 trouble=trouble,
             )
         return self._proof(began, Grade.E, ",".join(reasons)[:200] or "stopped", reason, "print.unproven")

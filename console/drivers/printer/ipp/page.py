@@ -30,9 +30,7 @@ async def document(page: TestPage, paper: int, protocol: str, attributes: Attrib
         return raw, build_page(page, paper)
     if unchanged:  # it would hand even a picture's bytes to the printer as they are
         raise Unsupported(
-            say(
-                'The queue passes everything on unchanged; set "Language it speaks" to what the printer speaks'
-            ),
+            say('The queue changes nothing; set "Language it speaks" to the language of its printer'),
             "ipp.refused",
         )
     picture = next((each for each in _PICTURES if each in taken), None)

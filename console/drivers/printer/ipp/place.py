@@ -40,11 +40,11 @@ def remote(uri: str) -> Place:
     """A printer at an `ipp:` address."""
     try:
         parts = urlsplit(uri)
-        host, port = parts.hostname or "", parts.port or PORT
+        host, port = parts.hostname, parts.port or PORT
+        if not host:
+            raise ValueError
     except ValueError:
-        host, port = "", 0
-    if not host:
-        raise BadInput(say('"{value}" names no printer; write ipp://host/ipp/print', value=uri))
+        raise BadInput(say('"{value}" names no printer; write ipp://host/ipp/print', value=uri)) from None
     path = parts.path if len(parts.path) > 1 else _USUAL_PATH
     where = f"[{host}]" if ":" in host else host
     named = where if port == PORT else f"{where}:{port}"
