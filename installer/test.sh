@@ -8,7 +8,7 @@ root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
 # shellcheck source=installer/setup.sh
 . "$root/installer/setup.sh"
 
-setup test dnsmasq-base iproute2 nftables openssl xauth xdotool xvfb
+setup test avahi-daemon cups cups-client cups-ipp-utils dbus dnsmasq-base iproute2 nftables openssl xauth xdotool xvfb
 cd -- "$root"
 
 step() {

@@ -19,6 +19,7 @@ PROGRAMS = (
     "lpadmin",
     "cupsdisable",
     "cupsreject",
+    "ipptool",
     "ippeveprinter",
     "dbus-daemon",
     "avahi-daemon",
@@ -61,16 +62,19 @@ def listens(port: int) -> bool:
 
 
 @contextlib.contextmanager
-def running(*command: str, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A program in a process group of its own, ended with all that it started."""
-    with subprocess.Popen(
-        command,
-        env={**os.environ, "PATH": _path(), "LC_ALL": "C", **environment},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    ) as process:
+def running(folder: Path, *command: str, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A program in a process group of its own, ended with all that it started; what it says is in `said`."""
+    with (
+        (folder / "said").open("wb") as said,
+        subprocess.Popen(
+            command,
+            env={**os.environ, "PATH": _path(), "LC_ALL": "C", **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
+            start_new_session=True,
+        ) as process,
+    ):
         try:
             yield process
         finally:
@@ -120,12 +124,13 @@ def cups(folder: Path) -> Iterator[Queues]:
     )
     server = folder / "cupsd.conf"
     server.write_text(
-        f"Listen {socket_path}\nListen 127.0.0.1:{port}\nBrowsing Off\nDefaultAuthType Basic\n"
+        f"Listen {socket_path}\nListen 127.0.0.1:{port}\nBrowsing Off\nJobKillDelay 1\n"
+        "DefaultAuthType Basic\n"
         "<Location />\nOrder allow,deny\nAllow all\n</Location>\n"
         "<Location /printers/locked>\nAuthType Basic\nRequire valid-user\n</Location>\n"
         "<Policy default>\n<Limit All>\nOrder deny,allow\nAllow all\n</Limit>\n</Policy>\n"
     )
-    with running("cupsd", "-f", "-c", str(server), "-s", str(files)) as process:
+    with running(folder, "cupsd", "-f", "-c", str(server), "-s", str(files)) as process:
         wait_for(lambda: process.poll() is not None or (socket_path.exists() and listens(port)), "cupsd")
         assert process.poll() is None, (folder / "log" / "error").read_text()
         yield Queues(folder, socket_path, port)
@@ -146,6 +151,21 @@ class EvePrinter:
     def holds(self, on: bool) -> None:
         """Whether a job stays in the printer until it is let go."""
         (self._folder / "hold").touch() if on else (self._folder / "hold").unlink(missing_ok=True)
+
+    def job_state(self, number: int) -> str:
+        """What CUPS' own tool reads as the job's state."""
+        test = self._folder / "job.test"
+        test.write_text(
+            "{ OPERATION Get-Job-Attributes\nGROUP operation-attributes-tag\n"
+            "ATTR charset attributes-charset utf-8\nATTR naturalLanguage attributes-natural-language en\n"
+            "ATTR uri printer-uri $uri\n"
+            f"ATTR integer job-id {number}\nDISPLAY job-state }}\n"
+        )
+        done = subprocess.run(
+            ("ipptool", "-tv", self.address, str(test)), capture_output=True, text=True, timeout=10
+        )
+        lines = (line.strip() for line in done.stdout.splitlines())
+        return next(line.rpartition(" = ")[2] for line in lines if line.startswith("job-state ("))
 
     @property
     def printed(self) -> list[bytes]:
@@ -171,7 +191,7 @@ _START = """
 mkdir -p /run/avahi-daemon && mount -t tmpfs tmpfs /run/avahi-daemon
 dbus-daemon --session --nofork --nopidfile --address="$DBUS_SYSTEM_BUS_ADDRESS" &
 until [ -S "$0/bus" ]; do sleep 0.02; done
-avahi-daemon --no-drop-root --no-chroot --no-rlimits -f "$0/avahi.conf" &
+(until avahi-daemon --no-drop-root --no-chroot --no-rlimits -f "$0/avahi.conf"; do sleep 0.02; done) &
 until [ -e /run/avahi-daemon/pid ]; do sleep 0.02; done
 exec ippeveprinter -c "$0/command" -d "$0/spool" -p "$1" -n localhost -f image/jpeg,image/pwg-raster "$2"
 """
@@ -190,7 +210,7 @@ def eve_printer(folder: Path, name: str = "Receipts") -> Iterator[EvePrinter]:
     command.write_text(_COMMAND)
     command.chmod(0o755)
     start = ("unshare", "-m", "sh", "-c", _START, str(folder), str(port), name)
-    with running(*start, DBUS_SYSTEM_BUS_ADDRESS=f"unix:path={folder}/bus") as process:
+    with running(folder, *start, DBUS_SYSTEM_BUS_ADDRESS=f"unix:path={folder}/bus") as process:
         wait_for(lambda: process.poll() is not None or listens(port), "ippeveprinter")
         assert process.poll() is None
         yield EvePrinter(folder, port)

@@ -19,7 +19,7 @@ from console.drivers.printer.ipp.place import Place, remote
 ANSWER_SECONDS = 3.0
 FINISH_SECONDS = 30.0
 _SLOW_SECONDS = 1.0
-_STUCK_SECONDS = 60  # a receipt prints in a few seconds
+STUCK_SECONDS = 60.0  # a receipt prints in a few seconds
 _SAYS_NOTHING = frozenset({"", "idle", "printing", "processing", "paused", "stopped"})
 _STOPPED = 5  # printer-state (RFC 8011 5.4.11)
 _COUNTERS = {
@@ -32,7 +32,8 @@ _COUNTERS = {
 class IppPrinter:
     """Implements `ports.PrinterDriver`; `protocol` and `paper` (mm) are those of the profile.
 
-    An answer may take `answer_seconds`, a page `finish_seconds`.
+    An answer may take `answer_seconds`, a page `finish_seconds`; a job that waits longer than `stuck_seconds`
+    is told.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class IppPrinter:
         paper: int = 80,
         answer_seconds: float = ANSWER_SECONDS,
         finish_seconds: float = FINISH_SECONDS,
+        stuck_seconds: float = STUCK_SECONDS,
     ) -> None:
         self._place = place
         self._clock = clock
@@ -50,6 +52,7 @@ class IppPrinter:
         self._paper = paper
         self._answer_seconds = answer_seconds
         self._finish_seconds = finish_seconds
+        self._stuck_seconds = stuck_seconds
 
     async def examine(self) -> Sequence[Evidence]:
         """One piece of evidence of what the profile names, and one of the printer behind a queue."""
@@ -88,12 +91,12 @@ class IppPrinter:
         client = self._client(place)
         try:
             attributes = await client.printer()
-            stuck = await _stuck_seconds(client, attributes)
+            waited = await _waited(client, attributes)
         except TillkeeperError as trouble:
             sign, words = _told(trouble, place)
             probe = "ipp.printer"
             return observed(self._clock, began, probe, trouble.sign, words, {sign}), None
-        signs, words = judged(attributes, stuck)
+        signs, words = judged(attributes, waited if waited > self._stuck_seconds else 0)
         if self._clock.seconds() - began > _SLOW_SECONDS:
             signs, words = signs | {"ipp.slow"}, say("slow answer: {meaning}", meaning=words)
         evidence = observed(self._clock, began, "ipp.printer", _raw(attributes), words, signs)
@@ -103,7 +106,7 @@ class IppPrinter:
         return replace(evidence, facts=facts), attributes
 
 
-async def _stuck_seconds(client: IppClient, attributes: Attributes) -> int:
+async def _waited(client: IppClient, attributes: Attributes) -> int:
     """How long the oldest job waits; 0 where none does, or nobody tells."""
     up = attributes.number("printer-up-time")
     if not attributes.number("queued-job-count") or up is None:
@@ -147,7 +150,7 @@ def judged(attributes: Attributes, stuck_seconds: int) -> tuple[frozenset[str], 
     jobs = attributes.number("queued-job-count") or 0
     if jobs:
         parts.append(say_many("{count} job waits", "{count} jobs wait", jobs))
-    if stuck_seconds > _STUCK_SECONDS and state != _STOPPED:
+    if stuck_seconds and state != _STOPPED:
         signs.add("ipp.jobs_waiting")
         parts.append(say("the oldest for {seconds} s", seconds=stuck_seconds))
     message = attributes.text("printer-state-message").strip()
