@@ -211,6 +211,7 @@ def _value(tag: int, content: bytes) -> tuple[Value, ...]:
 # --- what printer-state-reasons say (RFC 8011 5.4.12; PWG 5100.9 names parts; CUPS's own begin with cups-)
 
 _KEYWORDS: Mapping[str, str] = {
+    "": "",
     "none": "",
     "media-empty": "ipp.paper_end",
     "media-needed": "ipp.paper_end",
