@@ -118,6 +118,9 @@ def _parser(simulated: Sequence[str]) -> argparse.ArgumentParser:
     search.add_argument(
         "--lan", metavar="CIDR", help="also look for network printers here, such as 192.168.1.0/24"
     )
+    search.add_argument(
+        "--yes", action="store_true", help="do not ask before a network larger than a /24 is searched"
+    )
     search.set_defaults(command=_lazily("discover"))
 
     simulate = commands.add_parser("simulate", parents=[_store()], help="run a fake device until interrupted")

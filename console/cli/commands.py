@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from console.cli import Entrances
 from console.domain.check import CheckResult
+from console.domain.discovery import wide
 from console.domain.errors import Unsupported
 from console.domain.findings import Finding
 from console.domain.lights import Light, exit_code
@@ -89,6 +90,9 @@ def discover(parsed: argparse.Namespace, options: Options, entrances: Entrances)
     async def work() -> int:
         # Whoever searches for devices may have no store profile yet.
         async with entrances.compose(replace(options, lenient=True)) as console:
+            question = wide(parsed.lan) if parsed.lan and not (parsed.yes or parsed.json) else None
+            if question and sys.stdin.isatty() and not await _asker(console.language)(question):
+                return exit_code(Light.UNKNOWN)
             begun = console.clock.seconds()
             found = await _finish(search(console.searchers(parsed.lan)), console, quiet=parsed.json)
             if parsed.json:
