@@ -12,6 +12,7 @@ from console.domain.discovery import Found
 from console.domain.ports import Report
 from console.domain.words import say
 from console.drivers.entries import found
+from console.platforms.threads import in_thread
 
 if TYPE_CHECKING:
     from zeroconf.asyncio import AsyncServiceInfo
@@ -32,7 +33,7 @@ class MdnsSearch:
     async def search(self, report: Report) -> AsyncGenerator[Found, None]:
         """Each printer once per way to it; none where multicast cannot be used."""
         report(say("Listening for printers that announce themselves, {seconds} s", seconds=self._seconds))
-        library: Any = await asyncio.to_thread(import_module, "zeroconf.asyncio")
+        library: Any = await in_thread(import_module, "zeroconf.asyncio")
         try:
             station = library.AsyncZeroconf(**({"interfaces": self._interfaces} if self._interfaces else {}))
         except OSError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import AsyncGenerator, Callable, Sequence
 from urllib.parse import quote
@@ -15,6 +14,7 @@ from console.drivers.entries import found
 from console.drivers.printer.ipp.client import queues
 from console.drivers.printer.ipp.place import cups_connector
 from console.platforms import spooler
+from console.platforms.threads import in_thread
 
 _MOST = 100
 
@@ -44,7 +44,7 @@ class WindowsSearch:
         """Each queue by its name; what is no character of an address is written as %20 and the like."""
         report(say("Looking for print queues"))
         try:
-            known = await asyncio.to_thread(self._names)
+            known = await in_thread(self._names)
         except TillkeeperError:
             return
         for name in known[:_MOST]:

@@ -13,6 +13,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import ClassVar
 
+import h11
+
 from console.simulators.base import Simulator
 from console.simulators.faults import IPP_PRINTER
 
@@ -74,7 +76,6 @@ class IppSimulator(Simulator):
         self.model = model or IppModel()
         self.jobs: dict[int, Job] = {}
         self.printed: list[Job] = []
-        self.connected = 0
         self._server: asyncio.Server | None = None
         self._talks: set[asyncio.Task[None]] = set()
         self._printing: asyncio.Task[None] | None = None
@@ -154,24 +155,20 @@ class IppSimulator(Simulator):
 
     # --- the line
 
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        if task is not None:
-            self._talks.add(task)
-        self.connected += 1
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(self._serve(reader, writer), name=f"serving {self.address}")
+        self._talks.add(task)
+        task.add_done_callback(self._talks.discard)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError):
+            with suppress(OSError, ValueError, h11.RemoteProtocolError):
                 await self._talk(reader, writer)
         finally:
-            self.connected -= 1
-            self._talks -= {task}
             writer.close()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-        first, *fields = head.split("\r\n")
-        headers = dict(line.lower().split(": ", 1) for line in fields if ": " in line)
-        body = await reader.readexactly(min(int(headers.get("content-length", "0")), _LARGEST))
+        path, body = await _request(reader, writer)
         if "mute" in self.faults:
             await reader.read()  # until the client has had enough
             return
@@ -180,7 +177,7 @@ class IppSimulator(Simulator):
         if "garbage" in self.faults:
             writer.write(b"\x16\x07\x92@PJL READY\r\n\x00\xff")
         else:
-            answer = self._http(first.split()[1], body)
+            answer = self._http(path, body)
             writer.write(answer[: len(answer) - 40] if "half_reply" in self.faults else answer)
         await writer.drain()
 
@@ -192,7 +189,10 @@ class IppSimulator(Simulator):
         if "not_found" in self.faults or path != "/ipp/print":
             return b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
         message = self._answer(body)
-        head = f"HTTP/1.1 200 OK\r\nContent-Type: application/ipp\r\nContent-Length: {len(message)}\r\n\r\n"
+        head = (
+            "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: application/ipp\r\n"
+            f"Content-Length: {len(message)}\r\n\r\n"
+        )
         return head.encode() + message
 
     def _answer(self, body: bytes) -> bytes:
@@ -272,6 +272,27 @@ class IppSimulator(Simulator):
                 _put(_INTEGER, "time-at-creation", self._up(job.created)),
             )
         )
+
+
+async def _request(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> tuple[str, bytes]:
+    """Path and body of one HTTP request; CUPS sends documents in chunks, and asks first (100-continue)."""
+    talk = h11.Connection(h11.SERVER)
+    path, body = "", bytearray()
+    while len(body) < _LARGEST:
+        event = talk.next_event()
+        if event is h11.NEED_DATA:
+            if talk.they_are_waiting_for_100_continue:
+                writer.write(talk.send(h11.InformationalResponse(status_code=100, headers=[])) or b"")
+            talk.receive_data(await reader.read(65536))
+        elif isinstance(event, h11.Request):
+            path = event.target.decode("ascii", "replace")
+        elif isinstance(event, h11.Data):
+            body += event.data
+        elif isinstance(event, h11.EndOfMessage):
+            return path, bytes(body)
+        else:
+            break
+    raise ValueError("no whole request")
 
 
 def _message(status: int, number: int, groups: bytes) -> bytes:

@@ -21,6 +21,7 @@ from console.drivers.printer.ipp.driver import IppPrinter
 from console.drivers.printer.ipp.place import place_of
 from console.drivers.queues import CupsSearch
 from console.drivers.registry import open_driver
+from console.simulators.ipp import IppSimulator
 from console.simulators.printer import PrinterSimulator
 from tests.contract.cups import EvePrinter, Queues, cups, eve_printer, needs_cups, wait_for
 
@@ -233,6 +234,22 @@ async def test_the_printer_behind_an_ipp_queue_is_asked_itself(
     eve.becomes("STATE: +cover-open")
     await driver(eve.address, clock).print_test_page(page, ignore)
     assert judged("printer", await queue.examine()).cause == "printer.cover_open"
+
+
+async def test_a_page_through_an_ipp_queue_is_as_good_as_what_the_printer_counts(
+    here: Queues, eve: EvePrinter, clock: Any, judged: Any, page: Any
+) -> None:
+    here.add("uncounted", eve.address)
+    proof, evidence = await driver("cups://uncounted", clock).print_test_page(page, ignore)
+    assert proof.grade is Grade.C
+    assert judged("printer", evidence).cause == "printer.print_not_proven"
+    assert len(eve.printed) == 1
+    async with IppSimulator() as counting:
+        here.add("counted", counting.address)
+        proof, evidence = await driver("cups://counted", clock).print_test_page(page, ignore)
+        assert proof.grade is Grade.B
+        assert judged("printer", evidence).light is Light.OK
+        assert len(counting.printed) == 1
 
 
 async def test_no_such_queue(here: Queues, clock: Any, judged: Any) -> None:

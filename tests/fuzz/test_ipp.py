@@ -64,7 +64,7 @@ def test_every_answer_is_read_or_refused() -> None:
         held = sum(len(values) for group in answer.groups for values in group.values.values())
         assert held <= len(data)
         for group in answer.groups:
-            signs, words = judged(group, 0)
+            signs, words = judged(group)
             assert signs
             assert str(words)
 
@@ -73,7 +73,7 @@ def test_no_half_answer_is_a_ready_printer() -> None:
     """Whatever is said, ready needs a state, a yes to new jobs, and no trouble among the reasons."""
     for answer in map(read, inputs(2)):
         for group in answer.groups if answer is not None else ():
-            if "ipp.ready" in judged(group, 0)[0]:
+            if "ipp.ready" in judged(group)[0]:
                 assert group.number("printer-state") in (3, 4)
                 assert group.flag("printer-is-accepting-jobs") is True
                 assert not any(map(reason_sign, group.texts("printer-state-reasons")))

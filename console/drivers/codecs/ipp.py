@@ -280,6 +280,8 @@ def reason_sign(keyword: str) -> str:
         base, severity = keyword, "error"
     if base in _KEYWORDS:
         return _KEYWORDS[base]
+    if base.startswith("cups-ipp-"):  # what CUPS finds missing in a printer's IPP; it prints all the same
+        return ""
     ending = next((sign for end, sign in _ENDINGS if base.endswith(end)), None)
     return ending if ending is not None else "ipp.error" if severity == "error" else ""
 

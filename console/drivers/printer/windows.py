@@ -16,6 +16,7 @@ from console.drivers.codecs.escpos_page import build_page
 from console.drivers.observed import observed, trouble_seen
 from console.platforms import spooler
 from console.platforms.spooler import Spooled
+from console.platforms.threads import in_thread
 
 SECONDS = 5.0
 _WORK_OFFLINE = 0x400  # PRINTER_ATTRIBUTE_WORK_OFFLINE: Windows found its cable pulled, or a person said so
@@ -56,7 +57,7 @@ class WindowsPrinter:
         began = self._clock.seconds()
         try:
             async with asyncio.timeout(SECONDS):
-                told = await asyncio.to_thread(self._state, self._name)
+                told = await in_thread(self._state, self._name)
         except TillkeeperError as trouble:
             return [trouble_seen(self._clock, began, "windows.queue", trouble)]
         except TimeoutError:
@@ -83,10 +84,10 @@ class WindowsPrinter:
         try:
             if self._protocol != "escpos":
                 raise Unsupported(
-                    say("Through a Windows queue only ESC/POS is printed yet"), "windows.failed"
+                    say("Through a Windows queue only ESC/POS is printed yet"), "print.unproven"
                 )
             data = build_page(page, self._paper)
-            job = await asyncio.to_thread(self._send, self._name, f"Tillkeeper {page.code}", data)
+            job = await in_thread(self._send, self._name, f"Tillkeeper {page.code}", data)
         except TillkeeperError as trouble:
             seen.append(trouble_seen(self._clock, began, "windows.queue", trouble))
             return Proof(

@@ -163,6 +163,8 @@ def test_a_known_keyword_means_the_same_with_each_severity(keyword: str, severit
     [
         ("cups-missing-filter-warning", "ipp.missing_filter"),
         ("cups-insecure-filter-warning", "ipp.missing_filter"),
+        ("cups-ipp-missing-validate-job", ""),
+        ("cups-ipp-conformance-failure-report", ""),
         ("offline-report", "ipp.offline"),
         ("hold-new-jobs", "ipp.paused"),
         ("trimmer-jam", "ipp.cutter_jam"),

@@ -57,13 +57,13 @@ class IppPrinter:
     async def examine(self) -> Sequence[Evidence]:
         """One piece of evidence of what the profile names, and one of the printer behind a queue."""
         first, attributes = await self._look(self._place)
-        behind = _behind(attributes)
+        behind = _behind(attributes, self._place)
         return [first] if behind is None else [first, (await self._look(behind))[0]]
 
     async def identify(self) -> tuple[Mapping[str, str], Mapping[str, int]]:
         """Identity and counters, the printer's own before those of its queue; empty where nothing is told."""
         attributes = await self._attributes(self._place)
-        if attributes is not None and (behind := _behind(attributes)) is not None:
+        if attributes is not None and (behind := _behind(attributes, self._place)) is not None:
             attributes = await self._attributes(behind) or attributes
         return ({}, {}) if attributes is None else (_identity(attributes), _counters(attributes))
 
@@ -96,7 +96,9 @@ class IppPrinter:
             sign, words = _told(trouble, place)
             probe = "ipp.printer"
             return observed(self._clock, began, probe, trouble.sign, words, {sign}), None
-        signs, words = judged(attributes, waited if waited > self._stuck_seconds else 0)
+        signs, words = judged(
+            attributes, waited if waited > self._stuck_seconds else 0, _behind(attributes, place) is not None
+        )
         if self._clock.seconds() - began > _SLOW_SECONDS:
             signs, words = signs | {"ipp.slow"}, say("slow answer: {meaning}", meaning=words)
         evidence = observed(self._clock, began, "ipp.printer", _raw(attributes), words, signs)
@@ -129,8 +131,13 @@ def _raw(attributes: Attributes) -> str:
     return f"{attributes.number('printer-state')} {reasons}".strip()
 
 
-def judged(attributes: Attributes, stuck_seconds: int) -> tuple[frozenset[str], Words]:
-    """The signs in Get-Printer-Attributes' answer (RFC 8011 5.4.11 to 5.4.24), and their meaning."""
+def judged(
+    attributes: Attributes, stuck_seconds: int = 0, asked_behind: bool = False
+) -> tuple[frozenset[str], Words]:
+    """The signs in Get-Printer-Attributes' answer (RFC 8011 5.4.11 to 5.4.24), and their meaning.
+
+    `asked_behind`: it is a queue, and the printer behind it is asked as well.
+    """
     queue = bool(attributes.text("device-uri"))
     state, accepting = attributes.number("printer-state"), attributes.flag("printer-is-accepting-jobs")
     reasons = attributes.texts("printer-state-reasons")
@@ -143,7 +150,7 @@ def judged(attributes: Attributes, stuck_seconds: int) -> tuple[frozenset[str], 
         signs.add("ipp.rejecting")
         parts.append(say("takes no new jobs"))
     if not signs and state in (3, 4) and accepting:
-        signs, parts = _well(attributes.text("device-uri"), parts)
+        signs, parts = _well(attributes.text("device-uri"), asked_behind, parts)
     elif not signs:
         signs.add("ipp.untold")
         parts.append(say("its state is not told"))
@@ -159,11 +166,11 @@ def judged(attributes: Attributes, stuck_seconds: int) -> tuple[frozenset[str], 
     return frozenset(signs), _joined(say("Queue") if queue else say("Printer"), parts)
 
 
-def _well(device: str, parts: list[Words | str]) -> tuple[set[str], list[Words | str]]:
+def _well(device: str, asked_behind: bool, parts: list[Words | str]) -> tuple[set[str], list[Words | str]]:
     """A queue that is ready proves nothing of the printer behind it."""
     if not device:
         return {"ipp.ready"}, [say("ready"), *parts]
-    if device.startswith("ipp:"):
+    if asked_behind:
         return {"queue.ready"}, [say("ready"), *parts]
     blind = say("ready, but it cannot see paper and cover of the printer at {device}", device=_named(device))
     return {"queue.blind"}, [blind, *parts]
@@ -182,13 +189,16 @@ def _joined(head: Words, parts: Sequence[Words | str]) -> Words:
     return words
 
 
-def _behind(attributes: Attributes | None) -> Place | None:
-    """The printer to which a queue hands its jobs by IPP."""
+def _behind(attributes: Attributes | None, queue: Place) -> Place | None:
+    """The printer to which `queue` hands its jobs by IPP, where that can be reached from here too."""
     device = attributes.text("device-uri") if attributes is not None else ""
     try:
-        return remote(device) if device.startswith("ipp:") else None
+        printer = remote(device) if device.startswith("ipp:") else None
     except BadInput:
         return None
+    # What another computer calls itself is not this computer.
+    elsewhere = printer is not None and printer.own_computer and not queue.own_computer
+    return None if elsewhere else printer
 
 
 def _identity(attributes: Attributes) -> Mapping[str, str]:

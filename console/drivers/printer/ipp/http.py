@@ -78,6 +78,8 @@ class _Talk:
 
     def hear(self, data: bytes) -> None:
         """Take in what came; anything beyond the bound is given up."""
+        if self.over.is_set():
+            return
         self._http.receive_data(data)
         self._read()
 

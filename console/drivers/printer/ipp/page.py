@@ -24,14 +24,16 @@ _MARGIN = 16
 async def document(page: TestPage, paper: int, protocol: str, attributes: Attributes) -> tuple[str, bytes]:
     """MIME type and bytes; Unsupported where the printer takes nothing that can be made here."""
     taken = attributes.texts("document-format-supported")
-    unchanged = "raw" in attributes.text("printer-make-and-model").lower().split()
+    raw_queue = "raw" in attributes.text("printer-make-and-model").lower().split()
+    # A queue without a driver hands bytes over as they are; only by IPP it says what they are.
+    unchanged = raw_queue and not attributes.text("device-uri").startswith("ipp")
     raw = next((each for each in RAW if each in taken), None)
     if protocol == "escpos" and raw is not None and (unchanged or _speaks_escpos(attributes)):
         return raw, build_page(page, paper)
-    if unchanged:  # it would hand even a picture's bytes to the printer as they are
+    if unchanged:
         raise Unsupported(
             say('The queue changes nothing; set "Language it speaks" to the language of its printer'),
-            "ipp.refused",
+            "print.unproven",
         )
     picture = next((each for each in _PICTURES if each in taken), None)
     if picture is not None:
@@ -43,7 +45,7 @@ async def document(page: TestPage, paper: int, protocol: str, attributes: Attrib
             "The printer takes no kind of document that can be made here: {kinds}",
             kinds=", ".join(taken)[:200],
         ),
-        "ipp.refused",
+        "print.unproven",
     )
 
 

@@ -30,6 +30,11 @@ class Place:
     connect: Callable[[], Transport]
     local_queue: bool = False  # a queue of this computer's CUPS
 
+    @property
+    def own_computer(self) -> bool:
+        """True for the computer that says it of itself."""
+        return (urlsplit(self.uri).hostname or "") in ("localhost", "127.0.0.1", "::1")
+
 
 def place_of(address: Address) -> Place:
     """The place of `ipp://host/path` or `cups://queue`; BadInput for a host or port that cannot be."""
