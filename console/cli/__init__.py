@@ -125,7 +125,7 @@ def _parser(simulated: Sequence[str]) -> argparse.ArgumentParser:
 
     simulate = commands.add_parser("simulate", parents=[_store()], help="run a fake device until interrupted")
     simulate.add_argument("kind", choices=tuple(simulated))
-    simulate.add_argument("--at", metavar="ADDRESS", help="tcp://HOST:PORT or pty:")
+    simulate.add_argument("--at", metavar="ADDRESS", help="tcp://HOST:PORT, ipp://HOST:PORT or pty:")
     simulate.add_argument(
         "--fault", action="append", default=[], metavar="NAME", help="start with this fault; repeatable"
     )

@@ -196,6 +196,8 @@ class IppSimulator(Simulator):
         return head.encode() + message
 
     def _answer(self, body: bytes) -> bytes:
+        if len(body) < 8:
+            raise ValueError("no IPP message")
         operation, number = struct.unpack(">HI", body[2:8])
         given, document = _taken_apart(body)
         job_id = int.from_bytes(given.get("job-id", b"\0"), "big")
@@ -207,7 +209,7 @@ class IppSimulator(Simulator):
             return _message(0, number, b"\x02" + self._create(given, document))
         if operation == _SEND_DOCUMENT and job_id in self.jobs:
             job = self.jobs[job_id]
-            job.kind, job.document = given["document-format"].decode(), document
+            job.kind, job.document = given.get("document-format", b"").decode("utf-8", "replace"), document
             self._changed.set()
             return _message(0, number, b"\x02" + self._job(job_id))
         if operation == _GET_JOB and job_id in self.jobs:
@@ -225,7 +227,7 @@ class IppSimulator(Simulator):
     def _create(self, given: dict[str, bytes], document: bytes) -> bytes:
         job_id = len(self.jobs) + 1
         job = Job(given.get("job-name", b"").decode("utf-8", "replace"), time.monotonic())
-        job.kind, job.document = given.get("document-format", b"").decode(), document
+        job.kind, job.document = given.get("document-format", b"").decode("utf-8", "replace"), document
         self.jobs[job_id] = job
         self._changed.set()
         return self._job(job_id)
