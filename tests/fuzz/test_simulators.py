@@ -173,7 +173,8 @@ def test_a_backend_parses_any_head() -> None:
 IPP_PIECES = [
     *(bytes([1, 1, 0, operation, 0, 0, 0, 1]) for operation in (2, 4, 5, 6, 8, 9, 10, 11)),
     b"\x01", b"\x03", b"\x21\x00\x06job-id\x00\x04\x00\x00\x00\x01",
-    b"\x49\x00\x0fdocument-format\x00\x02\xff\xfe", b"\x42\x00\x08job-name\x00\x01x", b"\x44\x00\x00\x00\x01y", b"\xff\xff\xff",
+    b"\x49\x00\x0fdocument-format\x00\x02\xff\xfe",
+    b"\x42\x00\x08job-name\x00\x01x", b"\x44\x00\x00\x00\x01y", b"\xff\xff\xff",
 ]  # fmt: skip
 
 

@@ -11,12 +11,14 @@ from console.drivers.codecs.ipp import (
     NotIpp,
     Operation,
     Tag,
+    Value,
     device_id,
     reason_sign,
     reasons_meaning,
     request,
     response,
 )
+from console.drivers.printer.ipp.driver import judged
 
 # RFC 8010 A.2, the answer to a Print-Job request.
 PRINT_JOB_ANSWER = (
@@ -192,6 +194,36 @@ def test_what_has_no_words_is_told_as_it_came() -> None:
 
 def test_every_sign_of_a_reason_has_words() -> None:
     assert {sign for sign in STANDARD.values() if sign} <= set(REASONS)
+
+
+def told(state: int, accepting: bool = True, *reasons: str, device: str = "") -> frozenset[str]:
+    values: dict[str, tuple[Value, ...]] = {
+        "printer-state": (state,),
+        "printer-is-accepting-jobs": (accepting,),
+        "printer-state-reasons": reasons or ("none",),
+    }
+    return judged(Attributes(Group.PRINTER, values | ({"device-uri": (device,)} if device else {})))[0]
+
+
+def test_a_state_and_its_reasons_together() -> None:
+    assert told(3) == told(4) == {"ipp.ready"}
+    assert told(3, True, "toner-low-report") == {"ipp.ready"}
+    assert told(5) == {"ipp.error"}
+    assert told(5, True, "media-low-warning") == {"ipp.error", "ipp.paper_low"}  # low paper stops nothing
+    assert told(5, True, "media-empty-error") == {"ipp.paper_end"}
+    assert told(3, False) == {"ipp.rejecting"}
+    assert told(9) == {"ipp.untold"}
+    assert told(3, device="usb://EPSON/TM-T20") == {"queue.blind"}
+    assert judged(Attributes(Group.PRINTER))[0] == {"ipp.untold"}
+
+
+def test_a_password_in_a_queues_address_is_not_told() -> None:
+    values: dict[str, tuple[Value, ...]] = {
+        "printer-state": (3,),
+        "printer-is-accepting-jobs": (True,),
+        "device-uri": ("socket://boss:secret@192.0.2.9:9100",),
+    }
+    assert "secret" not in str(judged(Attributes(Group.PRINTER, values))[1])
 
 
 def test_a_device_id() -> None:

@@ -48,7 +48,7 @@ TABLE = DiagnosisTable.from_data(read("diagnosis.devices.toml"))
 SIGN = re.compile(r"(escpos|ipp|cups|queue|windows|tcp|serial|scan|scanner|print|drawer)\.[a-z_]*[a-z]")
 PROBES = {
     "escpos.asb", "escpos.process_id", "escpos.page", "escpos.counters",
-    "ipp.printer", "ipp.job", "windows.queue",
+    "ipp.printer", "ipp.queue", "ipp.job", "windows.queue",
     "scanner.line", "scanner.revinf", "scanner.scans", "scanner.keys", "scanner.scan",
 }  # fmt: skip
 

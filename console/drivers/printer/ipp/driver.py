@@ -21,6 +21,7 @@ FINISH_SECONDS = 30.0
 _SLOW_SECONDS = 1.0
 STUCK_SECONDS = 60.0  # a receipt prints in a few seconds
 _SAYS_NOTHING = frozenset({"", "idle", "printing", "processing", "paused", "stopped"})
+_STOPS_NOTHING = frozenset({"ipp.paper_low", "ipp.connecting"})
 _STOPPED = 5  # printer-state (RFC 8011 5.4.11)
 _COUNTERS = {
     # UnifiedPOS has no names for pages.
@@ -94,16 +95,17 @@ class IppPrinter:
             waited = await _waited(client, attributes)
         except TillkeeperError as trouble:
             sign, words = _told(trouble, place)
-            probe = "ipp.printer"
+            probe = "ipp.queue" if place.local_queue else "ipp.printer"
             return observed(self._clock, began, probe, trouble.sign, words, {sign}), None
         signs, words = judged(
             attributes, waited if waited > self._stuck_seconds else 0, _behind(attributes, place) is not None
         )
         if self._clock.seconds() - began > _SLOW_SECONDS:
             signs, words = signs | {"ipp.slow"}, say("slow answer: {meaning}", meaning=words)
-        evidence = observed(self._clock, began, "ipp.printer", _raw(attributes), words, signs)
         jobs = attributes.number("queued-job-count") or 0
         device = attributes.text("device-uri")
+        probe = "ipp.queue" if device else "ipp.printer"
+        evidence = observed(self._clock, began, probe, _raw(attributes), words, signs)
         facts = {"jobs": str(jobs)} | ({"device": _named(device)} if device else {})
         return replace(evidence, facts=facts), attributes
 
@@ -113,7 +115,10 @@ async def _waited(client: IppClient, attributes: Attributes) -> int:
     up = attributes.number("printer-up-time")
     if not attributes.number("queued-job-count") or up is None:
         return 0
-    created = await client.oldest_job()
+    try:
+        created = await client.oldest_job()
+    except TillkeeperError:  # some printers tell nobody what they print
+        return 0
     return 0 if created is None else max(0, up - created)
 
 
@@ -143,7 +148,7 @@ def judged(
     reasons = attributes.texts("printer-state-reasons")
     signs = {sign for each in reasons if (sign := reason_sign(each))}
     parts: list[Words | str] = list(reasons_meaning(reasons))
-    if state == _STOPPED and not signs:
+    if state == _STOPPED and not signs - _STOPS_NOTHING:
         signs.add("ipp.error")
         parts.append(say("stopped"))
     if accepting is False:
