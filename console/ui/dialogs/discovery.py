@@ -43,7 +43,7 @@ KIND_ICONS = {
     "backend": "server",
 }
 SURE = {
-    "documented": say("its maker says so"),
+    "documented": say("it says so itself"),
     "probed": say("it answered"),
     "guess": say("only a guess"),
 }
