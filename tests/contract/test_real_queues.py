@@ -7,6 +7,7 @@ import os
 import socket
 from collections.abc import AsyncGenerator, Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -29,11 +30,9 @@ pytestmark = [needs_cups]
 
 
 @pytest.fixture(scope="module")
-def queues(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Queues]:
-    folder = tmp_path_factory.mktemp("cups")
-    for parent in (folder, *folder.parents[:2]):
-        parent.chmod(0o755)  # CUPS' filters and backends run as another user
-    with cups(folder) as server:
+def queues() -> Iterator[Queues]:
+    # Not pytest's own folder: CUPS' backends run as another user, who may not look into that.
+    with TemporaryDirectory(prefix="tillkeeper-cups-") as folder, cups(Path(folder)) as server:
         yield server
 
 
