@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import struct
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import ClassVar
@@ -76,6 +76,7 @@ class IppSimulator(Simulator):
         self.model = model or IppModel()
         self.jobs: dict[int, Job] = {}
         self.printed: list[Job] = []
+        self.after_print: Callable[[], None] = lambda: None  # for tests: what happens when a page is out
         self._server: asyncio.Server | None = None
         self._talks: set[asyncio.Task[None]] = set()
         self._printing: asyncio.Task[None] | None = None
@@ -148,6 +149,7 @@ class IppSimulator(Simulator):
         else:
             job.state, job.reason, job.impressions = _COMPLETED, "job-completed-successfully", 1
             self.printed.append(job)
+            self.after_print()
 
     @property
     def _stopped(self) -> bool:

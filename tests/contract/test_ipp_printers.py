@@ -169,6 +169,38 @@ async def test_trouble_in_mid_page_ends_it_and_nothing_prints_later(
     assert not sim.printed
 
 
+@pytest.mark.parametrize("fault", ["busy", "mute"])
+async def test_a_printer_that_is_quiet_while_it_prints_is_waited_for(
+    clock: Any, judged: Any, page: Any, fault: str
+) -> None:
+    async with IppSimulator(model=IppModel(print_seconds=0.5)) as sim:
+        quiet = asyncio.Event()
+
+        def silence() -> None:
+            sim.set_fault(fault)
+            quiet.set()
+
+        printing = asyncio.create_task(
+            driver(sim, clock, answer=0.3, finish=20.0).print_test_page(page, at("Waiting", silence))
+        )
+        await asyncio.wait_for(quiet.wait(), 10)
+        await asyncio.wait([printing], timeout=0.6)
+        sim.set_fault(fault, False)
+        proof, evidence = await printing
+    assert proof.grade is Grade.A
+    assert judged("printer", evidence).light is Light.OK
+
+
+async def test_trouble_after_the_page_is_told_and_the_page_still_counts(
+    sim: IppSimulator, clock: Any, judged: Any, page: Any
+) -> None:
+    sim.after_print = lambda: sim.set_fault("paper_out")
+    proof, evidence = await driver(sim, clock).print_test_page(page, ignore)
+    assert proof.grade is Grade.A
+    assert "out of paper" in str(proof.reason)
+    assert judged("printer", evidence).cause == "printer.paper_out"
+
+
 @pytest.mark.parametrize("fault", ["never_completes", "slow"])
 async def test_a_cancelled_page_is_taken_out_of_the_printer(
     sim: IppSimulator, clock: Any, page: Any, fault: str

@@ -1,6 +1,6 @@
 """A test page as a job, followed to its end, and how well it is proved that it was printed.
 
-A: the printer itself says that it has completed this job and counted its impressions, and is well afterwards.
+A: the printer itself says that it has completed this job and counted its impressions.
 B: completed, the printer was well before and after, and its page counter moved. C: the same without a
 counter. D: a queue has handed the page on (it may have gone into a printer that answers nothing), or nobody
 said what became of it. E: refused, aborted, or the printer stopped; the job is then taken out.
@@ -12,7 +12,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from console.domain.errors import TillkeeperError
+from console.domain.errors import Busy, TillkeeperError, Timeout
 from console.domain.evidence import Evidence, signs_of
 from console.domain.ports import Clock, Report, TestPage
 from console.domain.selftest import Grade, Proof
@@ -29,6 +29,7 @@ _CANCEL_SECONDS = 5.0  # how long that is tried
 _STOPPED, _CANCELED, _ABORTED, _COMPLETED = 6, 7, 8, 9  # job-state (RFC 8011 5.3.7)
 _HARMLESS = frozenset({"ipp.ready", "queue.ready", "queue.blind", "ipp.slow", "ipp.paper_low",
                        "ipp.jobs_waiting", "ipp.connecting"})  # fmt: skip
+_AT_WORK = frozenset({"ipp.silent", "ipp.busy"})
 
 _parting: set[asyncio.Task[None]] = set()  # cancels under way; the loop itself keeps no hold of a task
 
@@ -96,11 +97,11 @@ class IppJob:
         ends = self._clock.seconds() + self._finish_seconds
         while (left := ends - self._clock.seconds()) > 0:
             report(say("Waiting for the printer to confirm, {seconds} s at most", seconds=round(left)))
-            job = await self._client.job(self._job or 0)
-            if (job.number("job-state") or 0) >= _STOPPED:
-                return job
-            if signs_of(await self._examine()) - _HARMLESS:
-                return job
+            with contextlib.suppress(Timeout, Busy):  # a printer at work may leave a question unanswered
+                job = await self._client.job(self._job or 0)
+                ended = (job.number("job-state") or 0) >= _STOPPED
+                if ended or signs_of(await self._examine()) - _HARMLESS - _AT_WORK:
+                    return job
             await asyncio.sleep(min(left, _LOOK_SECONDS))
         return None
 
@@ -120,8 +121,10 @@ class IppJob:
             return self._proof(began, Grade.D, "handed on", reason, "print.unproven")
         counted = await self._counted()
         moved = any(counted.get(name, 0) > count for name, count in before.items())
-        if not queue and job.number("job-impressions-completed") and not troubles:
+        if not queue and job.number("job-impressions-completed"):
             reason = say("The printer itself says that it printed this page")
+            if troubles:
+                reason = say("{done}; since then: {trouble}", done=reason, trouble=after[-1].meaning)
             return self._proof(began, Grade.A, "completed", reason, "print.echoed")
         if moved and not troubles:
             reason = say("The printer was well before and after, and its counters moved")
