@@ -327,7 +327,7 @@ def test_a_person_is_asked_before_a_wide_search(tmp_path: Path, answer: str, cod
     with os.fdopen(person, "wb", buffering=0) as typed, os.fdopen(terminal, "rb", buffering=0) as stdin:
         typed.write(f"{answer}\n".encode())
         done = subprocess.run(
-            [*TILLKEEPER, "discover", "--lan", "127.0.0.0/23"],
+            [*TILLKEEPER, "discover", "--lang", "en", "--lan", "127.0.0.0/23"],
             stdin=stdin, capture_output=True, text=True, timeout=50, env=environment(tmp_path),
         )  # fmt: skip
     assert done.returncode == code
