@@ -277,10 +277,12 @@ def _network(profile: StoreProfile, clock: Clock) -> Examiner:
 
 
 def _searchers(cidr: str | None) -> Sequence[Searcher]:
+    from console.drivers.announced import MdnsSearch
+    from console.drivers.queues import CupsSearch, WindowsSearch
     from console.drivers.search import SerialSearch, TcpSearch, UsbSearch
 
-    here: tuple[Searcher, ...] = (UsbSearch(), SerialSearch(probe=True))
-    return (*here, TcpSearch(cidr)) if cidr else here
+    here: tuple[Searcher, ...] = (UsbSearch(), SerialSearch(probe=True), CupsSearch(), WindowsSearch())
+    return (*here, MdnsSearch(), TcpSearch(cidr)) if cidr else (*here, MdnsSearch())
 
 
 def _keyboard(examiners: Iterable[Examiner | None]) -> Callable[[str, float], None]:

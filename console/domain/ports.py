@@ -74,7 +74,7 @@ class PushingPrinter(PrinterDriver, Pusher, Protocol):
     """A printer on a line of its own."""
 
     async def kick(self, pin: int) -> None:
-        """Open the drawer on `pin`, after a person's press that names it; Unsupported, or the line's errors."""
+        """Open the drawer on `pin`, after a person's press that names it; the line's errors, Unsupported."""
 
 
 class TestPage(Protocol):
