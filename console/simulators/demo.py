@@ -29,6 +29,7 @@ DEVICES = {FRONT: "printer", KITCHEN: "printer", ORDERS: "backend", NETWORK: "dn
 )
 
 _BOUND = 10.0  # seconds that an answer, or the end, may take
+_START = 30.0  # seconds that the start may take: a busy machine needs some of them
 
 
 class DemoProcess:
@@ -39,8 +40,8 @@ class DemoProcess:
     """
 
     def __init__(self, language: str) -> None:
-        self._lock = threading.Lock()
-        self._owed = 0  # answers to commands that have not been read
+        self._asking, self._sending = threading.Lock(), threading.Lock()
+        self._sent = self._heard = 0  # commands, and answers to them
         self._answers: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._active: dict[Subject, Sequence[str]] = {}
         self._process = subprocess.Popen(
@@ -58,7 +59,7 @@ class DemoProcess:
     def profile(self) -> str:
         """Wait until every device is there; the store.toml that they make up. Once, before anything else."""
         try:
-            return str(self._answer()["profile"])
+            return str(self._answer(_START)["profile"])
         except BaseException:
             self.close()
             raise
@@ -75,24 +76,23 @@ class DemoProcess:
     def set_fault(self, subject: Subject, fault: str, on: bool) -> None:
         """Switch a fault while the device runs; BadInput for an unknown one, OSError where it cannot be."""
         check_fault(DEVICES[subject], fault)
-        with self._lock:
-            self._send(f"{subject} fault {fault} {'on' if on else 'off'}")
+        with self._asking:
+            number = self._send(f"{subject} fault {fault} {'on' if on else 'off'}")
             answer: dict[str, Any] = {}
-            while self._owed:
+            while self._heard < number:
                 answer = self._answer()
-                self._owed -= 1
+                self._heard += 1
         if not answer["ok"]:
             raise OSError(answer["error"])
         self._active[subject] = answer["faults"]
 
     def scan(self, subject: Subject, code: str) -> None:
-        """Let the simulated scanner read `code`; returns before the first character is sent."""
-        with self._lock:
-            self._send(f"{subject} scan {code}")
+        """Let the simulated scanner read `code`; waits for nothing, so the window may call it."""
+        self._send(f"{subject} scan {code}")
 
     def close(self) -> None:
         """Have every simulator stop and remove its files; bounded."""
-        with self._lock:
+        with self._asking:
             if self._process.stdin is None or self._process.stdin.closed:
                 return
             with suppress(OSError):  # it has ended already
@@ -104,19 +104,22 @@ class DemoProcess:
                 self._process.wait()
             self._listener.join()
 
-    def _send(self, line: str) -> None:
+    def _send(self, line: str) -> int:
+        """The number of the command, and of its answer."""
         if self._process.stdin is None:
             raise _gone()
-        try:
-            self._process.stdin.write(line + "\n")
-            self._process.stdin.flush()
-        except (OSError, ValueError) as error:  # ValueError: closed here
-            raise _gone() from error
-        self._owed += 1
+        with self._sending:
+            try:
+                self._process.stdin.write(line + "\n")
+                self._process.stdin.flush()
+            except (OSError, ValueError) as error:  # ValueError: closed here
+                raise _gone() from error
+            self._sent += 1
+            return self._sent
 
-    def _answer(self) -> dict[str, Any]:
+    def _answer(self, bound: float = _BOUND) -> dict[str, Any]:
         try:
-            line = self._answers.get(timeout=_BOUND)
+            line = self._answers.get(timeout=bound)
         except queue.Empty:
             line = ""
         if not line:
