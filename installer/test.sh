@@ -8,7 +8,8 @@ root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
 # shellcheck source=installer/setup.sh
 . "$root/installer/setup.sh"
 
-setup test dnsmasq-base gir1.2-umockdev-1.0 iproute2 nftables openssl python3-gi umockdev xauth xdotool xvfb
+setup test avahi-daemon cups cups-client cups-ipp-utils dbus dnsmasq-base gir1.2-umockdev-1.0 iproute2 nftables openssl \
+    python3-gi umockdev xauth xdotool xvfb
 cd -- "$root"
 
 step() {

@@ -29,9 +29,12 @@ def language_of(options: Options) -> Language:
 
 def compose(options: Options, crashes: CrashSink) -> AbstractAsyncContextManager[Console]:
     """A store with all its services, and everything let go of afterwards; BadInput for a bad profile."""
+    from console.app import start
+
+    begun = start.begin_demo(options) if options.demo else None  # it starts while the rest is imported
     from console.app import store
 
-    return store.compose(options, crashes)
+    return store.compose(options, crashes, demo=begun)
 
 
 def open_window(options: Options, crashes: CrashSink) -> int:

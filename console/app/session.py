@@ -6,7 +6,9 @@ import asyncio
 import logging
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
+from console.app.start import is_demo
 from console.app.store import compose
 from console.domain.errors import TillkeeperError
 from console.services.console import Console
@@ -17,6 +19,9 @@ from console.storage.profile import profile_path
 from console.storage.profile_file import ProfileFile
 from console.storage.settings import SettingsFile
 from console.ui.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from console.simulators.demo import DemoProcess
 
 FILE_LOOK = 2.0  # seconds between two looks at the profile on disk
 
@@ -41,10 +46,14 @@ async def live(
     settings: SettingsFile,
     crashes: CrashSink,
     wishes: asyncio.Queue[Wish],
+    demo: DemoProcess | None = None,
 ) -> None:
-    """Show the store of `options`, then one after another that `wishes` ask for, until they hold None."""
+    """Show the store of `options`, then one after another that `wishes` ask for, until they hold None.
+
+    `demo` holds the devices of the first store where that is the demo and they have been started already.
+    """
     loop = asyncio.get_running_loop()
-    shown = replace(options, lenient=True, demo=await asyncio.to_thread(_is_demo, options))
+    shown = replace(options, lenient=True, demo=bool(demo) or await asyncio.to_thread(is_demo, options))
 
     def crashed(report: CrashReport) -> None:
         loop.call_soon_threadsafe(window.show_crash, report)
@@ -60,7 +69,8 @@ async def live(
         while following is not None:
             shown, entering = following, AsyncExitStack()
             before = await asyncio.to_thread(_state_of, shown)  # before it is read: no edit falls between
-            console = await entering.enter_async_context(compose(shown, crashes, settings))
+            console = await entering.enter_async_context(compose(shown, crashes, settings, demo))
+            demo = None
             await _enter(window, console, entering)
             entering.push_async_callback(_stop, _watch(shown, before, wishes))
             await current.aclose()  # only now: the window has let go of the former store
@@ -96,15 +106,6 @@ def _state_of(shown: Options) -> FileState:
     except (OSError, TillkeeperError):
         return None
     return (state.st_mtime_ns, state.st_size) if state else None
-
-
-def _is_demo(options: Options) -> bool:
-    """Without any profile, or without a folder for one, there is still the demo to look at."""
-    try:
-        return options.demo or not (options.profile or profile_path().exists())
-    except TillkeeperError as error:  # composing the demo tells the same as a notice
-        log.warning("no store profile: %s", error)
-        return True
 
 
 async def _following(

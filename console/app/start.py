@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from console.domain.profile import StoreProfile
     from console.domain.words import Words
     from console.services.unsynced import UnsyncedSales
+    from console.simulators.demo import DemoProcess
+
+log = logging.getLogger(__name__)
 
 
 def language_of(options: Options) -> Language:
@@ -27,6 +31,23 @@ def language_setting(settings: Settings) -> str:
     """The language that the person chose in the window; "" where none, or none that there is."""
     chosen = settings.get("language", "")
     return chosen if chosen in LANGUAGES else ""
+
+
+def is_demo(options: Options) -> bool:
+    """Without any profile, or without a folder for one, there is still the demo to look at."""
+    try:
+        return options.demo or not (options.profile or (home() / "store.toml").exists())
+    except TillkeeperError as error:  # composing the demo tells the same as a notice
+        log.warning("no store profile: %s", error)
+        return True
+
+
+def begin_demo(options: Options, settings: Settings | None = None) -> DemoProcess:
+    """The demo store's devices, which start while this process goes on."""
+    from console.simulators.demo import DemoProcess
+
+    chosen = language_setting(settings) if settings else ""
+    return DemoProcess(options.language or chosen or language_of(options).code)
 
 
 def data_folder(notices: list[Words]) -> Path:

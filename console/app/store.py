@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from console.app.start import data_folder, language_of, language_setting, unsynced_sales
+from console.app.start import begin_demo, data_folder, language_setting, unsynced_sales
 from console.domain.errors import NotConfigured, TillkeeperError
 from console.domain.evidence import Evidence
 from console.domain.ports import Clock, Examiner, Searcher
@@ -71,15 +71,19 @@ def find_profile(options: Options) -> Path:
 
 @asynccontextmanager
 async def compose(
-    options: Options, crashes: CrashSink, settings: SettingsFile | None = None
+    options: Options,
+    crashes: CrashSink,
+    settings: SettingsFile | None = None,
+    demo: DemoProcess | None = None,
 ) -> AsyncIterator[Console]:
     """A store with all its services, and everything let go of afterwards; BadInput for a bad profile.
 
-    The window lends its `settings`, whose language then goes before the profile's.
+    The window lends its `settings`, whose language then goes before the profile's. `demo` holds the demo
+    store's devices where they have been started already.
     """
     async with AsyncExitStack() as stack:
         # Files are read and modules imported beside the loop, which may be the window's.
-        console, history = await asyncio.to_thread(_wired, options, crashes, settings, stack)
+        console, history = await asyncio.to_thread(_wired, options, crashes, settings, demo, stack)
         console.opening = asyncio.create_task(_open(history, console.notices), name="opening the history")
         stack.push_async_callback(asyncio.wait, [console.opening])
         yield console
@@ -141,28 +145,25 @@ def _log_into(folder: Path, stack: AsyncExitStack) -> None:
     stack.callback(stop)
 
 
-def _demo(options: Options, settings: SettingsFile | None, stack: AsyncExitStack) -> DemoProcess:
-    from console.simulators.demo import DemoProcess
-
-    usual = language_of(options).code
-    chosen = language_setting(settings) if settings else ""
-    demo = DemoProcess(options.language or chosen or usual)
-    stack.push_async_callback(asyncio.to_thread, demo.close)
-    return demo
-
-
 def _wired(
-    options: Options, crashes: CrashSink, lent: SettingsFile | None, stack: AsyncExitStack
+    options: Options,
+    crashes: CrashSink,
+    lent: SettingsFile | None,
+    demo: DemoProcess | None,
+    stack: AsyncExitStack,
 ) -> tuple[Console, CheckHistory]:
+    if options.demo:
+        demo = demo or begin_demo(options, lent)
+        stack.push_async_callback(asyncio.to_thread, demo.close)
     notices: list[Words] = []
     home_folder = folder = data_folder(notices)
     settings = lent or SettingsFile(folder / "settings.json")
     if lent is None:
         stack.push_async_callback(asyncio.to_thread, settings.close)
         _log_into(folder, stack)
-    path, demo, trouble = None, None, None
-    if options.demo:
-        demo, folder = _demo(options, settings if lent else None, stack), _made(folder / "demo")
+    path, trouble = None, None
+    if demo is not None:
+        folder = _made(folder / "demo")
         profile = parse_profile(demo.profile())
     else:
         path = find_profile(options)
@@ -277,10 +278,12 @@ def _network(profile: StoreProfile, clock: Clock) -> Examiner:
 
 
 def _searchers(cidr: str | None) -> Sequence[Searcher]:
+    from console.drivers.announced import MdnsSearch
+    from console.drivers.queues import CupsSearch, WindowsSearch
     from console.drivers.search import SerialSearch, TcpSearch, UsbSearch
 
-    here: tuple[Searcher, ...] = (UsbSearch(), SerialSearch(probe=True))
-    return (*here, TcpSearch(cidr)) if cidr else here
+    here: tuple[Searcher, ...] = (UsbSearch(), SerialSearch(probe=True), CupsSearch(), WindowsSearch())
+    return (*here, MdnsSearch(), TcpSearch(cidr)) if cidr else (*here, MdnsSearch())
 
 
 def _keyboard(examiners: Iterable[Examiner | None]) -> Callable[[str, float], None]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
-from console.app.start import data_folder, language_of, language_setting
+from console.app.start import begin_demo, data_folder, is_demo, language_of, language_setting
 from console.services.language import Language
 from console.services.options import Options
 from console.storage.settings import SettingsFile
@@ -95,8 +95,11 @@ async def _live(window: MainWindow, options: Options, settings: SettingsFile, cr
 
     wishes: asyncio.Queue[Wish] = asyncio.Queue()
     window.quit_requested.connect(lambda: wishes.put_nowait(None))
+    demo = None
+    if await asyncio.to_thread(is_demo, options):
+        demo = await asyncio.to_thread(begin_demo, options, settings)
     session = await asyncio.to_thread(_imported, "console.app.session")
-    await session.live(window, options, settings, crashes, wishes)
+    await session.live(window, options, settings, crashes, wishes, demo)
 
 
 def _imported(name: str) -> ModuleType:

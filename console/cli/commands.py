@@ -17,6 +17,7 @@ from typing import Any, TypeVar, cast
 from console.cli import Entrances
 from console.cli.output import put
 from console.domain.check import CheckResult, LightChange
+from console.domain.discovery import wide
 from console.domain.drawer import Sense
 from console.domain.errors import Unsupported
 from console.domain.findings import Finding
@@ -142,6 +143,9 @@ def discover(parsed: argparse.Namespace, options: Options, entrances: Entrances)
     async def work() -> int:
         # Whoever searches for devices may have no store profile yet.
         async with entrances.compose(replace(options, lenient=True)) as console:
+            question = wide(parsed.lan) if parsed.lan and not (parsed.yes or parsed.json) else None
+            if question and sys.stdin.isatty() and not await _asker(console.language)(question):
+                return exit_code(Light.UNKNOWN)
             begun = console.clock.seconds()
             found = await _finish(search(console.searchers(parsed.lan)), console, quiet=parsed.json)
             if parsed.json:

@@ -194,6 +194,8 @@ class _Grammar:
         search = self._add("discover", say("find devices"), self._json())
         lan = say("also look for network printers here, such as 192.168.1.0/24")
         search.add_argument("--lan", metavar="CIDR", help=self._text(lan))
+        yes = self._text(say("do not ask before a network larger than a /24 is searched"))
+        search.add_argument("--yes", action="store_true", help=yes)
 
     def _simulate(self, simulated: Sequence[str]) -> None:
         simulate = self._add("simulate", say("run a fake device until interrupted"))

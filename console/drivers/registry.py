@@ -29,6 +29,8 @@ LANGUAGES = {  # of printers
 }
 LABELS = frozenset({"tspl", "zpl"})  # languages that must know a label's size
 DRIVERS = {
+    ("printer", "ipp"): "console.drivers.printer.ipp.driver:IppPrinter",
+    ("printer", "windows"): "console.drivers.printer.windows:WindowsPrinter",
     ("scanner", "serial"): "console.drivers.scanner.serial:SerialScanner",
     ("scanner", "keyboard"): "console.drivers.scanner.keyboard:KeyboardScanner",
     ("drawer", "printer"): "console.drivers.drawer:PrinterDrawer",
@@ -106,6 +108,15 @@ def _printer(
     from console.drivers.printer.driver import DirectPrinter, Turn
 
     address = parse_address(entry.address, "printer")
+    if address.scheme in ("ipp", "cups"):
+        place = _load("console.drivers.printer.ipp.place:place_of")(address)
+        by_ipp: Examiner = _load(DRIVERS["printer", "ipp"])(place, clock, entry.protocol, entry.paper)
+        return by_ipp
+    if address.scheme == "windows":
+        by_spooler: Examiner = _load(DRIVERS["printer", "windows"])(
+            address, clock, entry.protocol, entry.paper
+        )
+        return by_spooler
     if address.scheme not in TRANSPORTS or entry.protocol not in {*LANGUAGES, "auto"}:
         return _unsupported(clock, "printer", f"{entry.protocol} {address.scheme}:")
     line = {"tcp": "network"}.get(address.scheme, address.scheme)
@@ -148,7 +159,7 @@ def _unsupported(clock: Clock, kind: str, what: str) -> Examiner:
     meaning = {
         "printer": say(
             "This program speaks ESC/POS, Star, TSPL and ZPL to printers on tcp:, serial: and usb: addresses,"
-            " nothing else yet"
+            " and to print queues on ipp:, cups: and windows: addresses, nothing else yet"
         ),
         "scanner": say(
             "This program listens to scanners on keyboard: and serial: addresses, nothing else yet"

@@ -5,11 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ipaddress
-import json
-import re
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Sequence
 from contextlib import aclosing
-from typing import Any, Literal
+from typing import Any
 
 from console.domain.discovery import Found
 from console.domain.errors import BadInput, TillkeeperError
@@ -18,6 +16,7 @@ from console.domain.profile import Address, parse_address
 from console.domain.words import say
 from console.drivers.codecs.queries import NAMES
 from console.drivers.codecs.usb_printer import language
+from console.drivers.entries import found as _found
 from console.drivers.printer.conversation import Conversation
 from console.drivers.printer.detection import AnyParser, find_language
 from console.drivers.registry import connector, speaker
@@ -190,20 +189,3 @@ async def _ask(connect: Callable[[], Transport]) -> tuple[str, str] | None:
             return language, named.get("ModelName") or str(NAMES[language])
     except TillkeeperError:
         return (language, str(NAMES[language]) if language else "") if opened else None
-
-
-def _found(
-    kind: str, address: str, answer: tuple[str, str], sure: Literal["documented", "probed", "guess"]
-) -> Found:
-    language, identity = answer
-    place = address.split("//")[1].split("?")[0].rsplit("/", 1)[-1]
-    name = re.sub(r"[^0-9A-Za-z]+", "-", place).strip("-").lower()
-    lines = [f"[[{kind}]]", f"name = {_quoted(name)}", f"address = {_quoted(address)}"]
-    if kind == "printer":
-        lines.append(f"protocol = {_quoted(language or 'auto')}")
-    return Found(kind, address, identity, sure, "\n".join(lines) + "\n")
-
-
-def _quoted(text: str) -> str:
-    """`text` as a TOML basic string, whose escapes are those of JSON."""
-    return json.dumps(text, ensure_ascii=False)

@@ -26,10 +26,14 @@ Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 @lru_cache(maxsize=16)
 def font(size: int) -> Font:
     """A font that has Chinese where the system has one; else Pillow's own, which shows boxes for it."""
-    for name in _FILES.get(sys.platform, ()):
-        if Path(name).exists():
-            return _simplified(name, size)
-    return ImageFont.load_default(size)
+    path = chinese_font()
+    return _simplified(str(path), size) if path is not None else ImageFont.load_default(size)
+
+
+def chinese_font() -> Path | None:
+    """The best file of a font with Chinese; None where the system has none."""
+    found = (path for name in _FILES.get(sys.platform, ()) if (path := Path(name)).exists())
+    return next(found, None)
 
 
 def _simplified(name: str, size: int) -> Font:

@@ -76,8 +76,9 @@ _HINTS = {
 }
 _ADDRESS_HINTS = {
     "printer": say(
-        "Network: tcp://192.168.1.50:9100 · Serial: serial:///dev/ttyUSB0?baud=auto or serial://COM3"
-        " · USB: usb://04b8:0202"
+        "Network: tcp://192.168.1.50:9100 or ipp://192.168.1.50/ipp/print · Serial: "
+        "serial:///dev/ttyUSB0?baud=auto or serial://COM3 · USB: usb://04b8:0202 · "
+        "Queue: cups://NAME or windows://NAME"
     ),
     "scanner": say(
         "Types like a keyboard: keyboard: · Serial: serial:///dev/ttyUSB0?baud=9600 or serial://COM3"

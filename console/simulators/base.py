@@ -38,9 +38,9 @@ def number(what: str, text: str, least: float, most: float) -> float:
     return value
 
 
-def check_fault(kind: str, name: str) -> None:
-    """BadInput, with the nearest name, where `kind` of device has no such fault."""
-    known = FAULTS[kind]
+def check_fault(kind: str, name: str, known: Sequence[str] | None = None) -> None:
+    """BadInput, with the nearest name, where `kind` of device has no such fault (by default: of FAULTS)."""
+    known = FAULTS[kind] if known is None else known
     if name not in known:
         raise BadInput(
             say(
@@ -76,9 +76,14 @@ class Simulator(ABC):
         self.check_fault(name)
         (self._faults.add if on else self._faults.discard)(name)
 
+    @property
+    def known_faults(self) -> Sequence[str]:
+        """The names of all that it can show."""
+        return FAULTS[self.kind]
+
     def check_fault(self, name: str) -> None:
         """BadInput, with the nearest name, where this kind of device has no such fault."""
-        check_fault(self.kind, name)
+        check_fault(self.kind, name, self.known_faults)
 
     def clear_faults(self) -> None:
         """Switch every fault off."""

@@ -45,6 +45,7 @@ NAMES = {
 }
 
 _BOUND = 10.0  # seconds that an answer, or the end, may take
+_START = 30.0  # seconds that the start may take: a busy machine needs some of them
 
 
 class DemoProcess:
@@ -55,8 +56,8 @@ class DemoProcess:
     """
 
     def __init__(self, language: str) -> None:
-        self._lock = threading.Lock()
-        self._owed = 0  # answers to commands that have not been read
+        self._asking, self._sending = threading.Lock(), threading.Lock()
+        self._sent = self._heard = 0  # commands, and answers to them
         self._answers: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._active: dict[Subject, Sequence[str]] = {}
         self._process = subprocess.Popen(
@@ -74,7 +75,7 @@ class DemoProcess:
     def profile(self) -> str:
         """Wait until every device is there; the store.toml that they make up. Once, before anything else."""
         try:
-            return str(self._answer()["profile"])
+            return str(self._answer(_START)["profile"])
         except BaseException:
             self.close()
             raise
@@ -109,9 +110,8 @@ class DemoProcess:
         self._active[subject] = self._ask(f"{subject} fault {fault} {'on' if on else 'off'}")["faults"]
 
     def scan(self, subject: Subject, code: str) -> None:
-        """Let the simulated scanner read `code`; returns before the first character is sent."""
-        with self._lock:
-            self._send(f"{subject} scan {code}")
+        """Let the simulated scanner read `code`; waits for nothing, so the window may call it."""
+        self._send(f"{subject} scan {code}")
 
     def printed(self, subject: Subject) -> bytes | None:
         """The newest paper of a printer as PNG, drawn anew; None where nothing was printed."""
@@ -124,7 +124,7 @@ class DemoProcess:
 
     def close(self) -> None:
         """Have every simulator stop and remove its files; bounded."""
-        with self._lock:
+        with self._asking:
             if self._process.stdin is None or self._process.stdin.closed:
                 return
             with suppress(OSError):  # it has ended already
@@ -138,29 +138,32 @@ class DemoProcess:
 
     def _ask(self, line: str) -> dict[str, Any]:
         """The answer to one command, behind those to earlier ones; OSError where it was refused."""
-        with self._lock:
-            self._send(line)
+        with self._asking:
+            number = self._send(line)
             answer: dict[str, Any] = {}
-            while self._owed:
+            while self._heard < number:
                 answer = self._answer()
-                self._owed -= 1
+                self._heard += 1
         if not answer["ok"]:
             raise OSError(answer["error"])
         return answer
 
-    def _send(self, line: str) -> None:
+    def _send(self, line: str) -> int:
+        """The number of the command, and of its answer."""
         if self._process.stdin is None:
             raise _gone()
-        try:
-            self._process.stdin.write(line + "\n")
-            self._process.stdin.flush()
-        except (OSError, ValueError) as error:  # ValueError: closed here
-            raise _gone() from error
-        self._owed += 1
+        with self._sending:
+            try:
+                self._process.stdin.write(line + "\n")
+                self._process.stdin.flush()
+            except (OSError, ValueError) as error:  # ValueError: closed here
+                raise _gone() from error
+            self._sent += 1
+            return self._sent
 
-    def _answer(self) -> dict[str, Any]:
+    def _answer(self, bound: float = _BOUND) -> dict[str, Any]:
         try:
-            line = self._answers.get(timeout=_BOUND)
+            line = self._answers.get(timeout=bound)
         except queue.Empty:
             line = ""
         if not line:

@@ -55,6 +55,24 @@ LABEL_PRINTER = (
     "write_only",
 )
 
+IPP_PRINTER = (
+    "paper_out",
+    "paper_low",
+    "cover_open",
+    "jam",
+    "paused",
+    "rejecting",  # takes no new jobs
+    "busy",
+    "mute",
+    "slow",
+    "garbage",
+    "half_reply",
+    "unauthorized",
+    "not_found",  # no printer under its path
+    "job_aborted",
+    "never_completes",
+)
+
 SCANNER = ("missing_suffix", "double_read", "dropped_characters", "extra_prefix", "mute")
 
 BACKEND = (

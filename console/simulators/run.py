@@ -29,7 +29,7 @@ _PRINTERS = {
     "tspl": "console.simulators.tspl:TsplSimulator",
     "zpl": "console.simulators.zpl:ZplSimulator",
 }
-_PRINTER_PLACES = "tcp://HOST:PORT | pty:[LINK][?baud=SPEED] | usb:[VENDOR:PRODUCT]"
+_PRINTER_PLACES = "tcp://HOST:PORT | ipp://HOST:PORT | pty:[LINK][?baud=SPEED] | usb:[VENDOR:PRODUCT]"
 _LABEL_PLACES = "tcp://HOST:PORT | pty: | pty:LINK"
 _LABELS = ("tspl", "zpl")
 _USB = r"usb:(?://)?(?:([0-9a-f]{4}):([0-9a-f]{4}))?"
@@ -42,6 +42,7 @@ def create(kind: str, at: str | None = None, language: str = "zh_CN") -> Simulat
     """A simulator that is not open yet; BadInput where the kind or the address is not understood.
 
     `at` is `tcp://HOST:PORT`, `pty:[LINK][?baud=SPEED]` or `usb:[VENDOR:PRODUCT]` for a receipt printer,
+    `ipp://HOST:PORT` for one that speaks IPP,
     `tcp://HOST:PORT` or `pty:[LINK]` for a label printer, `pty:[LINK]` for a scanner, `HOST:PORT` or
     `http[s]://HOST:PORT` for a backend, `HOST:PORT` for dns. A demo store chooses its addresses itself, and
     names its devices in `language`.
@@ -94,6 +95,11 @@ def _link(at: str) -> Path | None:
 def _printer(kind: str, at: str) -> Simulator | None:
     from console.simulators.usb import UsbModel
 
+    if kind == "printer" and at.startswith("ipp://"):
+        from console.simulators.ipp import IppSimulator
+
+        there = _host_port(at.removeprefix("ipp://").removesuffix("/ipp/print"))
+        return IppSimulator(*there) if there else None
     module, _, name = _PRINTERS[kind].partition(":")
     printer: Any = getattr(import_module(module), name)
     made: Simulator | None = None

@@ -19,6 +19,7 @@ from console.platforms.clock import SystemClock
 from console.services.language import Language, diagnosis_table
 from console.services.roster import Roster
 from console.services.selftest import Person, SelftestService
+from console.simulators.ipp import IppSimulator
 from console.simulators.printer import PrinterSimulator
 from console.simulators.scanner import ScannerSimulator
 
@@ -111,6 +112,17 @@ async def test_identity_and_counters_come_along() -> None:
     assert result.identity["ManufacturerName"]
     assert result.counters["PaperCutCount"] > 0
     assert result.passed is True
+
+
+async def test_a_printer_behind_ipp_passes_by_its_own_word() -> None:
+    async with IppSimulator() as sim:
+        tests = service(PRINTER, Printer("front", sim.address))
+        result = await tests.start(PRINTER, Level.EXTERNAL, Person(code=CODE)).result()
+        assert CODE in sim.printed[0].name
+    assert result.proof is not None
+    assert (result.passed, result.proof.grade) == (True, Grade.A)
+    assert result.identity["SerialNumber"] == sim.model.serial
+    assert result.counters == {"ImpressionCount": 101}
 
 
 async def test_a_silent_printer_neither_passes_nor_fails() -> None:

@@ -10,6 +10,7 @@ from console.simulators.backend import _parse
 from console.simulators.command_stream import KEPT, Command
 from console.simulators.dns import DnsSimulator
 from console.simulators.escpos_stream import CommandStream, RealtimeScanner
+from console.simulators.ipp import IppSimulator
 from console.simulators.ports import PtyPort
 from console.simulators.printer import PrinterSimulator
 from console.simulators.receipt_printer import ReceiptPrinter
@@ -232,3 +233,26 @@ def test_a_backend_parses_any_head() -> None:
             data[chance.randrange(len(data))] = chance.randrange(256)
         parsed = _parse(bytes(data))
         assert parsed is None or (parsed[0].isalpha() and parsed[1])
+
+
+IPP_PIECES = [
+    *(bytes([1, 1, 0, operation, 0, 0, 0, 1]) for operation in (2, 4, 5, 6, 8, 9, 10, 11)),
+    b"\x01", b"\x03", b"\x21\x00\x06job-id\x00\x04\x00\x00\x00\x01",
+    b"\x49\x00\x0fdocument-format\x00\x02\xff\xfe",
+    b"\x42\x00\x08job-name\x00\x01x", b"\x44\x00\x00\x00\x01y", b"\xff\xff\xff",
+]  # fmt: skip
+
+
+async def test_an_ipp_printer_answers_or_refuses_every_request() -> None:
+    chance, sim, answered = Random(8), IppSimulator(), 0
+    for _ in range(INPUTS):
+        body = chance.choice(IPP_PIECES[:8]) * (chance.random() < 0.9)
+        body += b"".join(chance.choice(IPP_PIECES[8:]) for _ in range(chance.randrange(6)))
+        try:
+            answer = sim._http("/ipp/print", body + b"\x03" * chance.randrange(2))
+        except ValueError:
+            continue
+        answered += 1
+        assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+        assert answer.endswith(b"\x03")
+    assert INPUTS // 4 < answered < INPUTS

@@ -395,10 +395,24 @@ def test_discover_finds_the_network_printer(tmp_path: Path) -> None:
             capture_output=True, text=True, encoding="utf-8", timeout=50, env=environment(tmp_path),
         )  # fmt: skip
         document = json.loads(done.stdout)
-    (found,) = (each for each in document["found"] if each["kind"] == "printer")
-    assert found["address"] == printer.first["address"]
+    (found,) = (each for each in document["found"] if each["address"] == printer.first["address"])
+    assert found["kind"] == "printer"
     assert found["sure"] == "probed"
     assert "[[printer]]" in found["entry"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="this system has no pseudo-terminals")
+@pytest.mark.parametrize(("answer", "code"), [("n", 3), ("y", 0)])
+def test_a_person_is_asked_before_a_wide_search(tmp_path: Path, answer: str, code: int) -> None:
+    person, terminal = os.openpty()
+    with os.fdopen(person, "wb", buffering=0) as typed, os.fdopen(terminal, "rb", buffering=0) as stdin:
+        typed.write(f"{answer}\n".encode())
+        done = subprocess.run(
+            [*TILLKEEPER, "discover", "--lang", "en", "--lan", "127.0.0.0/23"],
+            stdin=stdin, capture_output=True, text=True, timeout=50, env=environment(tmp_path),
+        )  # fmt: skip
+    assert done.returncode == code
+    assert "512 addresses" in done.stderr
 
 
 def test_options_may_stand_before_the_command(shop: Shop) -> None:

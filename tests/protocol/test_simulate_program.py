@@ -18,6 +18,7 @@ import pytest
 from PIL import Image
 
 from console.domain.errors import BadInput
+from console.simulators.faults import IPP_PRINTER
 from console.simulators.run import FAULTS, create
 
 BOUND = 45.0
@@ -133,6 +134,19 @@ def test_a_printer_from_the_first_fault_to_the_picture(started: list[Program], t
 
 
 @posix
+def test_a_printer_that_speaks_ipp(started: list[Program]) -> None:
+    started.append(program := Program("printer", "ipp://127.0.0.1:0", "paper_out"))
+    assert program.first["kind"] == "printer"
+    (entry,) = tomllib.loads(program.first["profile"])["printer"]
+    assert entry["address"] == program.first["address"]
+    for fault in IPP_PRINTER:
+        assert program.tell(f"fault {fault} on")["ok"]
+    assert program.tell("jobs") == {"ok": True, "jobs": {}}
+    assert "Nearest: never_completes" in program.tell("fault never_complete on")["error"]
+    assert program.end() == (0, "")
+
+
+@posix
 def test_wrong_commands_are_answered_and_change_nothing(started: list[Program]) -> None:
     started.append(program := Program("printer"))
     for command, part in (
@@ -196,6 +210,7 @@ def test_wrong_arguments_name_the_value(kind: str, at: str | None, part: str) ->
         ("printer", "pty:/tmp/p?baud=19200", "serial:///tmp/p?baud=19200"),
         ("printer", "usb:", "usb://04b8:0202"),
         ("printer", "usb:0FE6:811e", "usb://0fe6:811e"),
+        ("printer", "ipp://127.0.0.1:8631", "ipp://127.0.0.1:8631/ipp/print"),
         ("scanner", "pty:/tmp/s", "serial:///tmp/s"),
         ("backend", "127.0.0.1:8443", "https://127.0.0.1:8443"),
         ("backend", "http://127.0.0.1:80", "http://127.0.0.1:80"),

@@ -82,6 +82,25 @@ async def test_this_computer_is_searched_at_once_and_the_network_only_when_asked
     assert search.asked[1] == "192.0.2.0/24"  # type: ignore[attr-defined]
 
 
+async def test_a_wide_network_is_searched_only_after_a_second_press(
+    context: Context, search: Search, qtbot: QtBot, until: Until
+) -> None:
+    dialog = opened(context, qtbot)
+    await until(lambda: "printer · TM-T88V" in texts(dialog))
+    next(visible(dialog, QCheckBox)).click()
+    cidr = next(visible(dialog, QLineEdit))
+    QTest.keyClicks(cidr, "192.0.0.0/22")
+    button(dialog, "Search").click()
+    assert "1024 addresses, more than a shop's network usually has" in texts(dialog)
+    cidr.clear()
+    QTest.keyClicks(cidr, "192.0.0.0/23")  # another one is asked about anew
+    button(dialog, "Search").click()
+    assert search.asked == [None]  # type: ignore[attr-defined]
+    await until(lambda: cut_off(dialog) == [])
+    button(dialog, "Yes, search it all").click()
+    await until(lambda: search.asked == [None, "192.0.0.0/23"])  # type: ignore[attr-defined]
+
+
 async def test_the_tills_own_network_is_proposed(
     context: Context, search: Search, floor: ShopFloor, qtbot: QtBot
 ) -> None:

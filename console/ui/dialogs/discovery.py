@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.domain.discovery import Found
+from console.domain.discovery import Found, wide
 from console.domain.errors import TillkeeperError
 from console.domain.profile import StoreProfile
 from console.domain.subjects import KIND_WORDS, NETWORK
@@ -43,7 +43,7 @@ KIND_ICONS = {
     "backend": "server",
 }
 SURE = {
-    "documented": say("its maker says so"),
+    "documented": say("it says so itself"),
     "probed": say("it answered"),
     "guess": say("only a guess"),
 }
@@ -64,6 +64,7 @@ class DiscoveryDialog(Sheet):
         self._added: set[Found] = set()
         self._found: Sequence[Found] = ()
         self._job: Job[tuple[Found, ...]] | None = None
+        self._agreed: str | None = None  # the wide network of which the person was asked
         self._lan = QCheckBox(self.text(say("Search the store's network as well")))
         self._cidr = QLineEdit(_own_network(context))
         self._cidr_note = Note()
@@ -133,11 +134,25 @@ class DiscoveryDialog(Sheet):
                 network.num_addresses, network=str(network),
             )  # fmt: skip
         self._cidr_note.setText(self.text(words))
+        if self._agreed is not None:
+            self._agreed = None
+            self._search.rename(self.text(say("Search")))
+
+    def _asked_first(self) -> bool:
+        """Whether a network that is wide has to be confirmed by a second press; asks if so."""
+        cidr = self._cidr.text()
+        question = wide(cidr) if self._lan.isChecked() and self._agreed != cidr else None
+        if question is None:
+            return False
+        self._agreed = cidr
+        self._cidr_note.setText(self.text(question))
+        self._search.rename(self.text(say("Yes, search it all")))
+        return True
 
     def _press(self) -> None:
         if self._job is not None:
             self._job.cancel()
-        else:
+        elif not self._asked_first():
             self.complain(None)
             self.spawn(self._run(), "discover")
 

@@ -21,7 +21,7 @@ CODES = {
     "no_answer write_only busy denied no_library not_found wrong_speed wrong_protocol wrong_address "
     "feed_pressed drawer_open print_not_proven slow mark_missing data_lost language_unknown "
     "ribbon_out ribbon_low paused label_jam gap_not_found label_waiting needs_calibration head_dirty "
-    "head_worn",
+    "head_worn queue_stopped jobs_waiting queue_driver no_queue no_print_service",
     "scanner": "not_found denied busy no_answer ime_on caps_lock layout missing_suffix wrong_suffix "
     "dropped_characters double_read extra_prefix missing_digit misread slow",
     "drawer": "did_not_open open_too_long polarity_unknown",
@@ -36,7 +36,7 @@ NEUTRAL = {
     "line.network", "line.serial", "line.usb", "usb.identified", "usb.port_ready",
     "speed.found", "speed.none", "status.drawer_low", "status.drawer_high", "drawer.open_high",
     "status.command_error", "drawer.open_low", "drawer.open_none", "print.not_echoed", "print.counted",
-    "status.printing",
+    "status.printing", "queue.ready",
     "scanner.not_seen", "drawer.not_sensed", "unsupported", "scan.none", "print.not_told",
 }  # fmt: skip
 
@@ -48,9 +48,12 @@ def read(name: str) -> dict[str, Any]:
 TABLE = DiagnosisTable.from_data(read("diagnosis.devices.toml"))
 
 
-SIGN = re.compile(r"(status|tcp|serial|speed|usb|scan|scanner|print|drawer)\.[a-z_]*[a-z]")
+SIGN = re.compile(
+    r"(status|ipp|cups|queue|windows|tcp|serial|speed|usb|scan|scanner|print|drawer)\.[a-z_]*[a-z]"
+)
 PROBES = {
-    "serial.speed", "usb.device_id", "usb.port_status",
+    "ipp.printer", "ipp.queue", "ipp.job", "windows.queue", "serial.speed",
+    "usb.device_id", "usb.port_status",
     "scanner.line", "scanner.revinf", "scanner.scans", "scanner.keys", "scanner.scan",
 }  # fmt: skip
 

@@ -72,7 +72,6 @@ def test_each_entry_has_its_driver() -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "printer:cups",
         "scanner:hid",
         "display:pole",
         "scale:deli",

@@ -1,0 +1,1 @@
+"""Printers that speak IPP, and the queues of CUPS, which speaks it too."""
