@@ -22,7 +22,12 @@ Until = Callable[[Callable[[], object]], Awaitable[None]]
 
 
 def pytest_asyncio_loop_factories(config: pytest.Config, item: pytest.Item) -> Mapping[str, LoopFactory]:
-    """Every loop that a test gets here is the window's."""
+    """Every loop that a test gets here is the window's.
+
+    A coroutine never turns Qt's loop itself (`processEvents`, `qtbot.waitUntil`): qasync gives each
+    callback a timer, and one that ends inside its own callback takes the next with it, which then
+    waits for ever. `await until(...)` instead.
+    """
     return {"qt": _qt_loop}
 
 

@@ -262,7 +262,6 @@ async def test_nothing_is_cut_off_nameless_or_too_small(
             )
         page.show_subject(subject)
         detail(page).refresh()
-        QApplication.processEvents()
         await until(lambda: not cut_off(page))  # a page that begins to scroll is laid out twice
         assert (nameless(page), too_small(page)) == ([], [])
 

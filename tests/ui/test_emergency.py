@@ -43,7 +43,6 @@ def opened(context: Context, qtbot: QtBot) -> EmergencyPage:
     qtbot.addWidget(made)
     made.resize(928, 704)
     made.show()
-    qtbot.waitExposed(made)
     return made
 
 

@@ -172,7 +172,7 @@ async def test_without_anything_said_it_teaches(
 
 
 async def test_ten_thousand_events_scroll_like_ten(
-    context: Context, recordings: Recordings, exchange: Exchange, qtbot: QtBot, qapp: QApplication
+    context: Context, recordings: Recordings, exchange: Exchange, qtbot: QtBot
 ) -> None:
     header = exchange.recording.header
     events = [
@@ -183,7 +183,7 @@ async def test_ten_thousand_events_scroll_like_ten(
     long = recordings.explained(Recording(header, events))
     began = time.perf_counter()
     dialog.show_exchange(long)
-    qapp.processEvents()
+    dialog.repaint()
     assert time.perf_counter() - began < 1.0
     table, steps = dialog.table, []
     assert {table.rowHeight(row) for row in (0, 5000, 9999)} == {ROW}
@@ -199,13 +199,19 @@ async def test_ten_thousand_events_scroll_like_ten(
 @both
 @pytest.mark.parametrize("theme", ["light", "dark", "contrast"])
 async def test_it_can_be_read_reached_and_named(
-    context: Context, recordings: Recordings, exchange: Exchange, qtbot: QtBot, qapp: QApplication, theme: str
+    context: Context,
+    recordings: Recordings,
+    exchange: Exchange,
+    qtbot: QtBot,
+    qapp: QApplication,
+    until: Until,
+    theme: str,
 ) -> None:
     context.theme = Theme.named(theme)
     context.theme.apply(qapp)
     for shown in (exchange, None):
         dialog = opened(ExchangeDialog(context, recordings, shown), qtbot)
-        qtbot.waitUntil(lambda dialog=dialog: cut_off(dialog) == [])  # type: ignore[misc]
+        await until(lambda dialog=dialog: cut_off(dialog) == [])  # type: ignore[misc]
         assert nameless(dialog) == []
         assert too_small(dialog) == []
         header = dialog.table.horizontalHeader()

@@ -66,7 +66,6 @@ def opened(context: Context, qtbot: QtBot) -> NetworkPage:
     qtbot.addWidget(made)
     made.resize(928, 704)
     made.show()
-    qtbot.waitExposed(made)
     return made
 
 
