@@ -46,6 +46,8 @@ COUNTER, SECOND = Subject("scanner", "counter"), Subject("scanner", "second")
 TILL, CARD = Subject("drawer", "till"), Subject("terminal", "card")
 ORDERS = Subject("backend", "orders")
 
+shipped_models()  # read before any loop runs, as the program does
+
 PROFILE = StoreProfile(
     Store("人民路店"),
     printer=(

@@ -103,7 +103,7 @@ class DirectPrinter:
                 return lost_proof(trouble), seen
 
     async def pushes(self) -> AsyncGenerator[Sequence[Evidence], None]:
-        """Each state as the printer tells it, until closed; ends at once where it does not, or may not.
+        """Each state as the printer tells it, until closed; ends soon where it does not, or may not.
 
         The line is held meanwhile, lent to whoever looks or prints, and taken anew when it breaks.
         """
@@ -117,13 +117,13 @@ class DirectPrinter:
                         stack.callback(self._let_go, line)
                         seen = await self._language.look(line)
                         await line.write(self._language.push_on)
-                        telling = await line.next(
-                            *self._language.unasked, seconds=self._language.answer_seconds
-                        )
+                        telling = await self._begins_to_tell(line)
                         self._turn.held = line
                     yield seen
-                    if telling is None and "status.online" in signs_of(seen):
-                        return  # it answers, but tells nothing by itself: whoever polls does better
+                    # It answers, but tells nothing by itself: whoever polls does better. Twice, as one that
+                    # went offline between look and request does not read the request either.
+                    if not telling and tries and "status.online" in signs_of(seen):
+                        return
                     tries = 0 if telling else tries
                     while telling and await line.arrival(*self._language.unasked):
                         async with self._turn.lock:  # a job that runs takes what concerns it first
@@ -134,6 +134,14 @@ class DirectPrinter:
                 yield [trouble_seen(self._clock, began, "printer.line", trouble)]
             await asyncio.sleep(_PAUSES[min(tries, len(_PAUSES) - 1)])
             tries += 1
+
+    async def _begins_to_tell(self, line: Conversation) -> bool:
+        """Whether a first state arrived; it may be newer than what was seen and so stays to be taken."""
+        try:
+            async with asyncio.timeout(self._language.answer_seconds):
+                return await line.arrival(*self._language.unasked)
+        except TimeoutError:
+            return False
 
     def _told(self, line: Conversation) -> list[Evidence]:
         """What the printer told since the last time, as evidence."""
