@@ -26,6 +26,7 @@ LINES, PULSES, CUTS, HOURS = (
     "HoursPoweredCount",
 )
 CounterName = Literal["ReceiptLineFeedCount", "HeadEnergizedCount", "PaperCutCount", "HoursPoweredCount"]
+PartName = Literal["head", "cutter", "hours"]
 AUTO = "auto"
 
 
@@ -43,7 +44,7 @@ class Counter:
 class Life:
     """How long the maker rates a part: kilometres of paper, cuts or hours."""
 
-    part: Literal["head", "cutter", "hours"]
+    part: PartName
     limit: float  # km, cuts or hours
     source: str
     mark: Mark

@@ -60,6 +60,7 @@ class Pusher(Examiner, Protocol):
         """Each state as the device tells it, until closed; ends by itself where it tells nothing."""
 
 
+@runtime_checkable
 class PrinterDriver(Examiner, Protocol):
     """A printer of any family."""
 
@@ -147,6 +148,7 @@ class CounterBook(Protocol):
         """Everything kept, in that order; of each day before `recent` only the last of each name."""
 
 
+@runtime_checkable
 class DrawerDriver(Examiner, Protocol):
     """A cash drawer."""
 

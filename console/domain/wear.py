@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from statistics import fmean, stdev
 from typing import Literal, NamedTuple
 
-from console.domain.models import CUTS, HOURS, LINES, PULSES, Life, Model
+from console.domain.models import CUTS, HOURS, LINES, PULSES, Life, Model, PartName
 
 LARGEST = 10**12  # a larger count is no count
 WEEKS = 4  # that a forecast looks back
@@ -184,7 +184,7 @@ def _day(now: datetime, days: float) -> date:
 class Part:
     """One part of a printer: `done` in km, cuts or hours; `life` None where no source tells its life."""
 
-    part: Literal["head", "cutter", "hours"]
+    part: PartName
     done: float
     life: Life | None
     forecast: Forecast | None
@@ -199,18 +199,17 @@ class Part:
 
 def parts(readings: Sequence[Reading], model: Model, now: datetime) -> tuple[Part, ...]:
     """Every part that counters tell of; the head, in km, only where the length of a line is known."""
-    made = []
-    for part, name, unit in (
+    counted: tuple[tuple[PartName, str, float], ...] = (
         ("head", LINES, model.line_mm / 1e6),
         ("cutter", CUTS, 1.0),
         ("hours", HOURS, 1.0),
-    ):
+    )
+    made = []
+    for part, name, unit in counted:
         follower = follow(readings, name, model.wraps_at(name))
         if follower.worn is None or not unit:
             continue
         done, life = follower.worn * unit, model.rated_life(part)
         soon = forecast(follower.points, (life.limit - done) / unit, now) if life else None
-        made.append(
-            Part(part, done, life, soon, tuple(follower.oddities), tuple(follower.points))  # type: ignore[arg-type]
-        )
+        made.append(Part(part, done, life, soon, tuple(follower.oddities), tuple(follower.points)))
     return tuple(made)

@@ -18,6 +18,7 @@ class QuickLoop(asyncio.SelectorEventLoop):
 
     def __init__(self) -> None:
         self._elapsed = 0.0
+        self._in_threads = 0
         super().__init__(_Jumping(self))
 
     def time(self) -> float:
@@ -31,17 +32,23 @@ class QuickLoop(asyncio.SelectorEventLoop):
     def run_in_executor(
         self, executor: Executor | None, func: Callable[..., T], *args: object
     ) -> asyncio.Future[T]:
-        """Runs `func` on the spot: a thread would work in real time, past which the timers jump."""
-        future: asyncio.Future[T] = self.create_future()
-        try:
-            future.set_result(func(*args))
-        except Exception as error:  # noqa: BLE001 - whoever awaits it gets it
-            future.set_exception(error)
+        """As ever; but no timer runs out before the thread is done, which works in real time."""
+        future = super().run_in_executor(executor, func, *args)
+        self._in_threads += 1
+        future.add_done_callback(self._thread_done)
         return future
+
+    @property
+    def waits_for_threads(self) -> bool:
+        """Whether a thread still works for this loop; it wakes the loop when it is done."""
+        return self._in_threads > 0
+
+    def _thread_done(self, _: asyncio.Future[T]) -> None:
+        self._in_threads -= 1
 
 
 class _Jumping(selectors.SelectSelector):
-    """Waits only where no timer is set: then another thread may still wake the loop."""
+    """Waits where no timer is set, or a thread works: then another thread may still wake the loop."""
 
     def __init__(self, loop: QuickLoop) -> None:
         super().__init__()
@@ -49,6 +56,8 @@ class _Jumping(selectors.SelectSelector):
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         """What is ready now; else the time goes on by `timeout` seconds."""
+        if timeout and self._loop.waits_for_threads:
+            timeout = None
         ready = super().select(None if timeout is None else 0)
         if not ready and timeout:
             self._loop.jump(timeout)

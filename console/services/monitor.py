@@ -62,7 +62,7 @@ class Monitor:
             async with aclosing(pusher.pushes()) as pushes:
                 async for evidence in pushes:
                     self._check.take(subject, evidence)
-        except Exception as error:  # noqa: BLE001 - the poller goes on; this must not end unheard
+        except Exception as error:  # noqa: BLE001 - nobody awaits this task: its end would stay unheard
             self._failed(error, f"listening to {subject}")
 
     async def _look(self, subject: Subject) -> Light:

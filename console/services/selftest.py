@@ -137,12 +137,12 @@ class SelftestService:
         gathered.evidence += seen
         if "unsupported" in signs_of(gathered.evidence):
             pass  # there is no driver to ask for more
-        elif subject.kind == "printer":
-            await self._printer(driver, level, tape, person, report, gathered)  # type: ignore[arg-type]
-        elif subject.kind == "scanner" and level is not Level.INTERNAL:
-            await self._scanner(driver, person.code, report, gathered)  # type: ignore[arg-type]
-        elif subject.kind == "drawer" and level is Level.INTERACTIVE and person.ask is not None:
-            await self._drawer(driver, person.ask, report, gathered)  # type: ignore[arg-type]
+        elif subject.kind == "printer" and isinstance(driver, PrinterDriver):
+            await self._printer(driver, level, tape, person, report, gathered)
+        elif subject.kind == "scanner" and level is not Level.INTERNAL and isinstance(driver, ScannerDriver):
+            await self._scanner(driver, person.code, report, gathered)
+        elif level is Level.INTERACTIVE and person.ask is not None and isinstance(driver, DrawerDriver):
+            await self._drawer(driver, person.ask, report, gathered)
         finding = judge(subject, gathered.evidence, self._table)
         passed = _verdict(level, finding, gathered)
         result = SelftestResult(

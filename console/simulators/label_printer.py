@@ -68,7 +68,7 @@ class LabelPrinter(Simulator):
         self._buffer = bytearray()
         self._line: Line | None = None
         self._held: set[Line] = set()
-        self._chance = Random(self.model.seed)  # noqa: S311 - noise on a wire, not a secret
+        self._chance = Random(self.model.seed)
         self._work = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
 

@@ -79,7 +79,7 @@ class ReceiptPrinter(Simulator):
         self._paused: set[Line] = set()
         self._line: Line | None = None
         self._testing = False
-        self._chance = Random(self.model.seed)  # noqa: S311 - noise on a wire, not a secret
+        self._chance = Random(self.model.seed)
         self._work = asyncio.Event()
         self._printing: asyncio.Task[None] | None = None
 

@@ -46,7 +46,7 @@ class ScannerSimulator(Simulator):
         self.suffix = suffix
         self.settings: dict[str, int] = {}  # menu settings that were changed
         self._typed = b""
-        self._chance = Random(0)  # noqa: S311 - characters lost on a wire, not a secret
+        self._chance = Random(0)
 
     @classmethod
     def pty(

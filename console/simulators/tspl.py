@@ -73,7 +73,7 @@ class Commands:
         self._rest += data
         while self._rest:
             if self._picture is not None:
-                if not (done := self._fill()):
+                if not (done := self._fill(*self._picture)):
                     return
                 yield done
                 continue
@@ -89,12 +89,10 @@ class Commands:
             line, self._rest = self._rest[: end.start()][:LONGEST], self._rest[end.end() :]
             if line.strip():
                 yield line, b""
-        if self._picture is not None and (done := self._fill()):
+        if self._picture is not None and (done := self._fill(*self._picture)):
             yield done
 
-    def _fill(self) -> tuple[bytes, bytes] | None:
-        assert self._picture  # noqa: S101 - for the type checker
-        command, size = self._picture
+    def _fill(self, command: bytes, size: int) -> tuple[bytes, bytes] | None:
         missing = size - len(self._taken) - self._swallowed
         part, self._rest = self._rest[:missing], self._rest[missing:]
         if size <= _LARGEST_PICTURE:

@@ -147,12 +147,13 @@ def _number(fields: Fields, key: str) -> float:
 
 
 def _moment(fields: Fields) -> datetime:
+    expected = say('"started" must be a time such as 2026-11-22T09:30:00.000+08:00')
     try:
         moment = datetime.fromisoformat(_text(fields, "started"))
     except ValueError:
-        moment = datetime.min  # noqa: DTZ901 - it is refused in the next line for having no zone
+        raise BadInput(expected) from None
     if moment.tzinfo is None or not 1970 <= moment.year <= 9000:
-        raise BadInput(say('"started" must be a time such as 2026-11-22T09:30:00.000+08:00'))
+        raise BadInput(expected)
     return moment
 
 
@@ -160,8 +161,6 @@ def _bytes(fields: Fields) -> bytes:
     expected = say('"bytes" must be bytes in hex, such as "1b 40"')
     try:
         return bytes.fromhex(_of(fields, "bytes", str, expected))
-    except BadInput:
-        raise
     except ValueError:
         raise BadInput(expected) from None
 

@@ -145,6 +145,17 @@ async def test_a_printer_that_is_never_heard_is_missed_all_the_same(plugged: Any
     assert lost.empty()
 
 
+async def test_a_system_without_drivers_to_ask_aside_is_no_trouble(
+    plugged: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> bool:
+        raise NotImplementedError("Operation not supported or unimplemented on this platform")
+
+    sim = await plugged(UsbModel(driver=False))
+    monkeypatch.setattr("usb.core.Device.is_kernel_driver_active", refuse)
+    assert await answer(sim.address) == b"\x12"
+
+
 @pytest.mark.parametrize("attached", [True, False])
 async def test_the_systems_driver_has_the_printer_again_afterwards(plugged: Any, attached: bool) -> None:
     sim = await plugged(UsbModel(driver=attached))

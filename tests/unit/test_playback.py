@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from typing import Any
 
 import pytest
@@ -65,3 +66,22 @@ def test_the_loop_s_time_jumps_to_each_timer_in_turn_and_never_before_it() -> No
 def test_another_thread_still_wakes_the_loop() -> None:
     with asyncio.Runner(loop_factory=QuickLoop) as runner:
         assert runner.run(asyncio.to_thread(lambda: 7)) == 7
+
+
+def test_no_timer_runs_out_while_a_thread_works() -> None:
+    go = threading.Event()
+
+    async def work() -> str:
+        beside = asyncio.create_task(asyncio.to_thread(go.wait, 10))
+        await asyncio.sleep(0)  # the thread has begun
+        asyncio.get_running_loop().call_soon(go.set)
+        async with asyncio.timeout(3600):
+            return "done" if await beside else "never"
+
+    with asyncio.Runner(loop_factory=QuickLoop) as runner:
+        assert runner.run(work()) == "done"
+
+
+def test_a_thread_that_fails_tells_who_waits_for_it() -> None:
+    with asyncio.Runner(loop_factory=QuickLoop) as runner, pytest.raises(ZeroDivisionError):
+        runner.run(asyncio.to_thread(lambda: 1 // 0))

@@ -30,6 +30,7 @@ _WRITE_SIZE = 16 * 1024
 _CONTROL_MS = 200
 _STALE_MS, _STALE_READS = 10, 20
 _PAUSE_SECONDS = 0.01  # after a halt or an empty packet, so that a mad device does not keep a core busy
+_NOT_SUPPORTED = NotImplementedError  # how pyusb raises libusb's LIBUSB_ERROR_NOT_SUPPORTED
 _first = threading.Lock()
 _T = TypeVar("_T")
 
@@ -69,7 +70,7 @@ class UsbInterface:
             )
         self._out, self._in = _ends(self._interface)
         number = self._interface.bInterfaceNumber
-        with contextlib.suppress(NotImplementedError):  # a system without such drivers
+        with contextlib.suppress(_NOT_SUPPORTED):  # no kernel driver can be in the way here
             if self._device.is_kernel_driver_active(number):
                 with usblp.held(socket_of(self._device), configuration.bConfigurationValue, number):
                     self._device.detach_kernel_driver(number)
@@ -205,7 +206,7 @@ def _serial_if_allowed(device: Any) -> str:
 
     try:
         return serial_of(device)
-    except (usb.core.USBError, NotImplementedError):  # held, or not ours to open
+    except (usb.core.USBError, _NOT_SUPPORTED):  # held, or not ours to open; its socket tells it apart too
         return ""
 
 
@@ -281,7 +282,7 @@ def _told_as(name: str) -> Iterator[None]:
     """What libusb or the system refuses, in words with the mend."""
     try:
         yield
-    except NotImplementedError as error:  # Windows: the device has another driver than WinUSB
+    except _NOT_SUPPORTED as error:  # Windows: the device has another driver than WinUSB
         raise Denied(
             say(
                 "Windows lets no program speak to {name}; give it the WinUSB driver, for instance with Zadig",

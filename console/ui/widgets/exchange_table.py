@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QKeyEve
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from console.domain.recording import Event, What
-from console.domain.words import say
+from console.domain.words import Words, say
 from console.services.recordings import Exchange
 from console.ui.context import Context
 
@@ -46,22 +46,19 @@ class ExchangeModel(QAbstractTableModel):
     def __init__(self, context: Context, parent: QWidget) -> None:
         super().__init__(parent)
         self._context = context
-        self._exchange: Exchange | None = None
-        self._rows: Sequence[int] = ()
+        self._rows: Sequence[tuple[Event, Sequence[Words]]] = ()
         self._mono = mono()
 
     def show(self, exchange: Exchange | None, only: Collection[What]) -> None:
         """The events of `exchange` of the kinds `only`; all where that is empty."""
         self.beginResetModel()
-        self._exchange = exchange
-        events = exchange.recording.events if exchange else ()
-        self._rows = [at for at, each in enumerate(events) if not only or each.what in only]
+        rows = zip(exchange.recording.events, exchange.meanings, strict=True) if exchange else ()
+        self._rows = [row for row in rows if not only or row[0].what in only]
         self.endResetModel()
 
     def at(self, row: int) -> Event:
         """The event of a row."""
-        assert self._exchange is not None  # noqa: S101 - a row exists
-        return self._exchange.recording.events[self._rows[row]]
+        return self._rows[row][0]
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - as Qt declares it
         """One row an event."""
@@ -99,7 +96,7 @@ class ExchangeModel(QAbstractTableModel):
 
     def text(self, row: int, column: int, limit: int | None = None) -> str:
         """The text of a cell; bytes beyond `limit` are left out."""
-        event = self.at(row)
+        event, meanings = self._rows[row]
         match column:
             case 0:
                 return f"{event.at:.6f}"
@@ -108,8 +105,7 @@ class ExchangeModel(QAbstractTableModel):
             case 2:
                 more = " …" if limit is not None and len(event.data) > limit else ""
                 return event.data[:limit].hex(" ") + more
-        assert self._exchange is not None  # noqa: S101 - a row exists
-        return self._context.console.language.join(self._exchange.meanings[self._rows[row]])
+        return self._context.console.language.join(meanings)
 
     def way(self, row: int) -> str:
         """The direction in words; empty where nothing went over the line."""

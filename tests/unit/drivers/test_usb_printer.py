@@ -103,6 +103,19 @@ def test_windows_without_its_driver_says_which(monkeypatch: pytest.MonkeyPatch) 
     assert caught.value.sign == "usb.no_driver"
 
 
+def test_two_alike_that_windows_lets_nobody_open_are_told_apart_by_their_sockets(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: object) -> NoReturn:
+        raise NotImplementedError("Operation not supported or unimplemented on this platform")
+
+    monkeypatch.setattr("usb.util.get_string", refuse)
+    alike = [SimpleNamespace(iSerialNumber=3, bus=1, port_numbers=(port,), address=port) for port in (1, 2)]
+    names = [usb_interface.which_of(each, alike) for each in alike]
+    assert names == [usb_interface.socket_of(each) for each in alike]
+    assert names[0] != names[1]
+
+
 @pytest.mark.parametrize(
     ("interfaces", "matched"),
     [(":070102:", True), (":080650:070102:", True), (":080650:", False), (":030101:", False)],
