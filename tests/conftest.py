@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 
 import pytest
 from blockbuster import BlockBuster
+
+# A suite that a script started in the background was told to ignore Ctrl-C, and so would each program that
+# the tests start and end with it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Shipped files are small, on the local disk, and read once each; one byte wakes a reader through its pipe;
 # `threading.Lock` guards memory only.

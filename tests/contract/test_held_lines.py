@@ -51,6 +51,19 @@ async def test_a_change_is_told_without_being_asked_for(bench: Any, judged: Any)
             await settled(pushes, lambda seen: judged("printer", seen).light is Light.OK)
 
 
+async def test_one_that_stands_still_when_it_is_taken_tells_when_it_goes_on(bench: Any, judged: Any) -> None:
+    """It reads the request to tell only then: a line given up meanwhile would never hear of it."""
+    turn = Turn()
+    bench.sim.set_fault("cover_open")
+    async with aclosing(bench.driver(hold=True, turn=turn).pushes()) as pushes:
+        assert verdict(judged, await following(pushes)) == bench.family.states["cover_open"]
+        held = turn.held
+        assert held is not None
+        bench.sim.set_fault("cover_open", False)
+        await settled(pushes, lambda seen: judged("printer", seen).light is Light.OK)
+        assert turn.held is held
+
+
 async def test_looks_and_pages_use_the_held_line(bench: Any, judged: Any, page: Any) -> None:
     turn = Turn()
     driver, other = bench.driver(hold=True, turn=turn), bench.driver(turn=turn)

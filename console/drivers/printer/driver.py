@@ -23,6 +23,7 @@ from console.drivers.printer.job import PrintJob, lost_proof
 from console.drivers.printer.language import Kicks, Language
 
 ECHO_SECONDS = 15.0
+_OFFLINE_SECONDS = 30.0  # a printer that is not online reads the request to tell once it is
 _PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)  # seconds before a lost line is tried again; the last one repeats
 
 
@@ -117,12 +118,17 @@ class DirectPrinter:
                         stack.callback(self._let_go, line)
                         seen = await self._language.look(line)
                         await line.write(self._language.push_on)
-                        telling = await self._begins_to_tell(line)
-                        self._turn.held = line
+                        online = "status.online" in signs_of(seen)
+                        telling = online and await self._tells(line, self._language.answer_seconds)
+                        if telling or not online:
+                            self._turn.held = line
                     yield seen
+                    if not online and not (telling := await self._tells(line, _OFFLINE_SECONDS)):
+                        async with self._turn.lock:  # whoever has it just now may finish
+                            await self._give_up(line)
                     # It answers, but tells nothing by itself: whoever polls does better. Twice, as one that
                     # went offline between look and request does not read the request either.
-                    if not telling and tries and "status.online" in signs_of(seen):
+                    if online and not telling and tries:
                         return
                     tries = 0 if telling else tries
                     while telling and await line.arrival(*self._language.unasked):
@@ -135,10 +141,10 @@ class DirectPrinter:
             await asyncio.sleep(_PAUSES[min(tries, len(_PAUSES) - 1)])
             tries += 1
 
-    async def _begins_to_tell(self, line: Conversation) -> bool:
+    async def _tells(self, line: Conversation, seconds: float) -> bool:
         """Whether a first state arrived; it may be newer than what was seen and so stays to be taken."""
         try:
-            async with asyncio.timeout(self._language.answer_seconds):
+            async with asyncio.timeout(seconds):
                 return await line.arrival(*self._language.unasked)
         except TimeoutError:
             return False
