@@ -63,7 +63,7 @@ class Questions:
         words = meaning(signs)
         if self._clock.seconds() - began > SLOW_SECONDS:
             signs, words = signs | {"status.slow"}, say("slow answer: {meaning}", meaning=words)
-        return observed(self._clock, began, probe, reply.data.hex(), words, signs | self._traits)
+        return observed(self._clock, began, probe, _shown(reply.data), words, signs | self._traits)
 
     def flawed(self, began: float, probe: str, sign: str) -> Evidence:
         """A question that got no answer, or one that is worth nothing."""
@@ -84,6 +84,12 @@ _FLAWS: dict[str, Words] = {
     "status.echo": say("Our own question came back: what is there repeats what it hears, and is no printer"),
     "status.half_reply": say("The printer's answer broke off in the middle"),
 }
+
+
+def _shown(data: bytes) -> str:
+    """Readable answers as text, all others in hex."""
+    readable = len(data) > 4 and all(0x20 <= byte < 0x7F or byte in b"\r\n" for byte in data)
+    return " ".join(data.decode("ascii").split()) if readable else data.hex()
 
 
 def _foreign(expected: Words, heard: str | None) -> Words:

@@ -6,45 +6,32 @@ its way then; so the proof is a printer that is ready again and has counted labe
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from console.domain.errors import TillkeeperError
 from console.domain.evidence import Evidence
-from console.domain.ports import Clock, TestPage
+from console.domain.ports import TestPage
 from console.drivers.codecs import tspl
 from console.drivers.codecs.replies import Parser, Reply
 from console.drivers.codecs.tspl import Kind
 from console.drivers.codecs.tspl_page import build_page
 from console.drivers.observed import trouble_seen
-from console.drivers.printer.asking import flawed, sure_answer, told
 from console.drivers.printer.conversation import Conversation
-from console.drivers.printer.language import ANSWER_SECONDS
+from console.drivers.printer.label import LabelLanguage
+from console.drivers.printer.question import Questions
 
+_STATUS, _DETAILS = "tspl.esc_status", "tspl.esc_detailed"  # probes
 _SETTINGS = {"VERSION": "FirmwareRevision", "SERIAL": "SerialNumber"}  # SERIAL: unchecked
 _COUNTERS = {"LabelPrintedCount": tspl.LABELS_PRINTED, "MileageKilometres": tspl.MILEAGE}
 
 
-class Tspl:
-    """Implements `Language`; `traits` are signs of the set-up, `size` is a label's width and height in mm."""
+class Tspl(LabelLanguage):
+    """Implements `Language`."""
 
     name = "tspl"
-    push_on = b""
-    push_off = b""
-    unasked: frozenset[str] = frozenset()
     page_counters = frozenset({"LabelPrintedCount"})
 
-    def __init__(
-        self,
-        clock: Clock,
-        traits: frozenset[str] = frozenset(),
-        answer_seconds: float = ANSWER_SECONDS,
-        size: tuple[int, int] = (60, 40),
-    ) -> None:
-        self._clock = clock
-        self._traits = traits
-        self._size = size
-        self.answer_seconds = answer_seconds
-        self._detailed = True  # until it leaves ESC ! S unanswered, as many do that speak TSPL
+    _detailed = True  # until it leaves ESC ! S unanswered, as many do that speak TSPL
 
     def parser(self) -> Parser:
         """See Language."""
@@ -52,24 +39,23 @@ class Tspl:
 
     async def look(self, line: Conversation) -> list[Evidence]:
         """ESC ! ?, then ESC ! S of printers that know it, for what the one byte cannot say."""
-        began = self._clock.seconds()
+        questions, began = self._questions(line), self._clock.seconds()
         try:
-            reply, flaw = await sure_answer(line, tspl.STATUS, Kind.STATUS, self.answer_seconds)
-            if reply is None:
-                flaw = flaw or "status.silent"
-                return [flawed(self._clock, began, "tspl.esc_status", line, flaw, self._traits)]
-            seen = [self._status(began, reply)]
+            reply, flaw = await questions.ask(tspl.STATUS, Kind.STATUS, first=True)
+            if reply is None or flaw is not None:
+                return [questions.flawed(began, _STATUS, flaw or "status.silent")]
+            seen = [self._status(questions, began, reply)]
             if self._detailed or "status.error" in seen[0].signs:
                 seen += await self._details(line)
         except TillkeeperError as trouble:
-            return [trouble_seen(self._clock, began, "tspl.esc_status", trouble)]
+            return [trouble_seen(self._clock, began, _STATUS, trouble)]
         return seen
 
     async def glance(self, line: Conversation, code: bytes) -> Evidence | None:
         """ESC ! ?."""
         began = self._clock.seconds()
         reply = await line.ask(tspl.STATUS, Kind.STATUS, self.answer_seconds)
-        return None if reply is None else self._status(began, reply)
+        return None if reply is None else self._status(self._questions(line), began, reply)
 
     async def identity(self, line: Conversation) -> Mapping[str, str]:
         """~!T, then settings that TSPL2 printers tell; ends at the first silence."""
@@ -105,30 +91,16 @@ class Tspl:
         """See Language; the label's size counts, not the paper's."""
         return build_page(page, self._size)
 
-    def code(self, before: Sequence[Evidence]) -> bytes:
-        """See Language."""
-        return b""
-
-    def confirmation(self, code: bytes) -> bytes:
-        """Nothing in TSPL confirms a label."""
-        return b""
-
-    def told(self, reply: Reply, code: bytes) -> frozenset[str]:
-        """Nothing comes unasked."""
-        return frozenset()
-
-    def _status(self, began: float, reply: Reply) -> Evidence:
-        signs = tspl.status_signs(reply.data[0])
-        return told(self._clock, began, "tspl.esc_status", reply, signs, self._traits)
+    def _status(self, questions: Questions, began: float, reply: Reply) -> Evidence:
+        return questions.answered(began, _STATUS, reply, tspl.status_signs(reply.data[0]))
 
     async def _details(self, line: Conversation) -> list[Evidence]:
-        began = self._clock.seconds()
+        questions, began = self._questions(line), self._clock.seconds()
         reply = await line.ask(tspl.DETAILED_STATUS, Kind.DETAILED, self.answer_seconds)
         if reply is not None and not line.garbled:
-            signs = tspl.detailed_signs(reply.data)
-            return [told(self._clock, began, "tspl.esc_detailed", reply, signs, self._traits)]
+            return [questions.answered(began, _DETAILS, reply, tspl.detailed_signs(reply.data))]
         if line.garbled or line.half_reply:
             flaw = "status.garbage" if line.garbled else "status.half_reply"
-            return [flawed(self._clock, began, "tspl.esc_detailed", line, flaw, self._traits)]
+            return [questions.flawed(began, _DETAILS, flaw)]
         self._detailed = False
         return []

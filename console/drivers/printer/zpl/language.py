@@ -7,43 +7,30 @@ format is read, not when it is printed. So the proof is a printer that has no wo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from console.domain.errors import TillkeeperError
 from console.domain.evidence import Evidence
-from console.domain.ports import Clock, TestPage
+from console.domain.ports import TestPage
 from console.drivers.codecs import zpl
 from console.drivers.codecs.printer_states import TROUBLES
 from console.drivers.codecs.replies import Parser, Reply
 from console.drivers.codecs.zpl import Kind
 from console.drivers.codecs.zpl_page import build_page
 from console.drivers.observed import trouble_seen
-from console.drivers.printer.asking import flawed, sure_answer, told
 from console.drivers.printer.conversation import Conversation
-from console.drivers.printer.language import ANSWER_SECONDS
+from console.drivers.printer.label import LabelLanguage
+from console.drivers.printer.question import Questions
 from console.drivers.printer.zpl.picture import drawn
 
+_STATUS, _ERRORS = "zpl.hs", "zpl.hqes"  # probes
 
-class Zpl:
-    """Implements `Language`; `traits` are signs of the set-up, `size` is a label's width and height in mm."""
+
+class Zpl(LabelLanguage):
+    """Implements `Language`."""
 
     name = "zpl"
-    push_on = b""
-    push_off = b""
-    unasked: frozenset[str] = frozenset()
     page_counters = frozenset({"HeadTravelCentimetres"})
-
-    def __init__(
-        self,
-        clock: Clock,
-        traits: frozenset[str] = frozenset(),
-        answer_seconds: float = ANSWER_SECONDS,
-        size: tuple[int, int] = (60, 40),
-    ) -> None:
-        self._clock = clock
-        self._traits = traits
-        self._size = size
-        self.answer_seconds = answer_seconds
 
     def parser(self) -> Parser:
         """See Language."""
@@ -55,25 +42,26 @@ class Zpl:
         Newer manuals say that ~HS may stay unanswered in trouble, and older printers do not know ~HQES: one
         of the two is enough, and both are asked.
         """
-        began = self._clock.seconds()
+        questions, began = self._questions(line), self._clock.seconds()
         try:
-            reply, flaw = await sure_answer(line, zpl.HOST_STATUS, Kind.STATUS, self.answer_seconds)
-            seen = [] if reply is None else [self._status(began, reply)]
-            if flaw in (None, "status.silent"):
-                asked = self._clock.seconds()
-                seen += await self._errors(line)
-                if line.garbled or line.half_reply:
-                    flaw = "status.garbage" if line.garbled else "status.half_reply"
-                    return [flawed(self._clock, asked, "zpl.hqes", line, flaw, self._traits)]
-            return seen or [flawed(self._clock, began, "zpl.hs", line, flaw or "status.silent", self._traits)]
+            reply, flaw = await questions.ask(zpl.HOST_STATUS, Kind.STATUS, first=True)
+            if flaw not in (None, "status.silent"):
+                return [questions.flawed(began, _STATUS, flaw)]
+            seen = [] if reply is None else [self._status(questions, began, reply)]
+            asked = self._clock.seconds()
+            seen += await self._errors(line)
+            if line.garbled or line.half_reply:
+                flaw = "status.garbage" if line.garbled else "status.half_reply"
+                return [questions.flawed(asked, _ERRORS, flaw)]
+            return seen or [questions.flawed(began, _STATUS, "status.silent")]
         except TillkeeperError as trouble:
-            return [trouble_seen(self._clock, began, "zpl.hs", trouble)]
+            return [trouble_seen(self._clock, began, _STATUS, trouble)]
 
     async def glance(self, line: Conversation, code: bytes) -> Evidence | None:
         """~HS; ~HQES too where work waits or ~HS is silent, for the troubles that only it tells."""
         began = self._clock.seconds()
         reply = await line.ask(zpl.HOST_STATUS, Kind.STATUS, self.answer_seconds)
-        status = None if reply is None else self._status(began, reply)
+        status = None if reply is None else self._status(self._questions(line), began, reply)
         if status is None or "status.printing" in status.signs:
             for errors in await self._errors(line):
                 if errors.signs & TROUBLES:
@@ -102,18 +90,6 @@ class Zpl:
         """See Language; the label's size counts, not the paper's."""
         return build_page(page, self._size, drawn)
 
-    def code(self, before: Sequence[Evidence]) -> bytes:
-        """See Language."""
-        return b""
-
-    def confirmation(self, code: bytes) -> bytes:
-        """Nothing in ZPL confirms a label."""
-        return b""
-
-    def told(self, reply: Reply, code: bytes) -> frozenset[str]:
-        """Nothing comes unasked."""
-        return frozenset()
-
     async def _errors(self, line: Conversation) -> list[Evidence]:
         began = self._clock.seconds()
         while line.taken(Kind.ERRORS):
@@ -121,7 +97,7 @@ class Zpl:
         reply = await line.ask(zpl.ERRORS, Kind.ERRORS, self.answer_seconds)
         if reply is None:
             return []
-        return [told(self._clock, began, "zpl.hqes", reply, zpl.error_signs(reply.data), self._traits)]
+        return [self._questions(line).answered(began, _ERRORS, reply, zpl.error_signs(reply.data))]
 
-    def _status(self, began: float, reply: Reply) -> Evidence:
-        return told(self._clock, began, "zpl.hs", reply, zpl.status_signs(reply.data), self._traits)
+    def _status(self, questions: Questions, began: float, reply: Reply) -> Evidence:
+        return questions.answered(began, _STATUS, reply, zpl.status_signs(reply.data))

@@ -1,0 +1,49 @@
+"""What the label languages share: nothing comes unasked, nothing confirms a label, the label has a size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from console.domain.evidence import Evidence
+from console.domain.ports import Clock
+from console.drivers.codecs.replies import Reply
+from console.drivers.printer.conversation import Conversation
+from console.drivers.printer.language import ANSWER_SECONDS
+from console.drivers.printer.question import Questions
+
+
+class LabelLanguage:
+    """Part of a `Language`; `traits` are signs of the set-up, `size` is a label's width and height in mm."""
+
+    name: ClassVar[str]
+    push_on = b""
+    push_off = b""
+    unasked: frozenset[str] = frozenset()
+
+    def __init__(
+        self,
+        clock: Clock,
+        traits: frozenset[str] = frozenset(),
+        answer_seconds: float = ANSWER_SECONDS,
+        size: tuple[int, int] = (60, 40),
+    ) -> None:
+        self._clock = clock
+        self._traits = traits
+        self._size = size
+        self.answer_seconds = answer_seconds
+
+    def code(self, before: Sequence[Evidence]) -> bytes:
+        """See Language."""
+        return b""
+
+    def confirmation(self, code: bytes) -> bytes:
+        """See Language."""
+        return b""
+
+    def told(self, reply: Reply, code: bytes) -> frozenset[str]:
+        """See Language."""
+        return frozenset()
+
+    def _questions(self, line: Conversation) -> Questions:
+        return Questions(line, self._clock, self.name, self._traits, self.answer_seconds)
