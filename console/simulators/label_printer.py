@@ -11,12 +11,11 @@ from abc import abstractmethod
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
-from random import Random
 from typing import ClassVar, NamedTuple, Self
 
-from console.simulators.base import Simulator
 from console.simulators.command_stream import RequestScanner
 from console.simulators.labels import Label
+from console.simulators.plugged import PluggedPrinter
 from console.simulators.ports import Line, Port, PtyPort, TcpPort
 from console.simulators.replies import SILENT, send_later
 
@@ -49,28 +48,20 @@ class LabelPrinterModel(NamedTuple):
     seed: int = 0
 
 
-class LabelPrinter(Simulator):
+class LabelPrinter(PluggedPrinter):
     """A printer of labels; `papers` are those that came out, the newest 100."""
-
-    usage: ClassVar[tuple[str, ...]] = ("text", "save FILE.png")
 
     immediate: ClassVar[type[RequestScanner]]  # finds the questions that are answered at once
 
     def __init__(self, port: Port, model: LabelPrinterModel | None = None) -> None:
-        super().__init__()
-        self._port = port
-        self._scanner = self.immediate()
         self.model = model or LabelPrinterModel()
+        super().__init__(port, self.model)
+        self._scanner = self.immediate()
         self.papers: deque[Label] = deque(maxlen=100)
         self.printed = self.model.labels
         self.travel = 0  # dots of labels moved past the head
         self._labels: deque[Label] = deque()  # read and not yet printed
         self._buffer = bytearray()
-        self._line: Line | None = None
-        self._held: set[Line] = set()
-        self._chance = Random(self.model.seed)
-        self._work = asyncio.Event()
-        self._running: asyncio.Task[None] | None = None
 
     @classmethod
     def tcp(cls, host: str = "127.0.0.1", port: int = 0, model: LabelPrinterModel | None = None) -> Self:
@@ -83,11 +74,6 @@ class LabelPrinter(Simulator):
         return cls(PtyPort("labels", link), model)
 
     # --- what a person at the printer sees and does
-
-    @property
-    def address(self) -> str:
-        """`tcp://HOST:PORT` or `serial:///PATH`."""
-        return self._port.address
 
     def profile(self) -> str:
         """A ready [[printer]] entry."""
@@ -111,11 +97,6 @@ class LabelPrinter(Simulator):
         """Bytes received and not yet read."""
         return len(self._buffer)
 
-    @property
-    def connected(self) -> bool:
-        """Whether a client holds the printer, or bytes came over the wire."""
-        return self._line is not None and not self._line.closed
-
     def text(self) -> str:
         """Everything printed so far as plain text, a dashed line between labels."""
         return "- - -\n".join(label.text for label in self.papers)
@@ -128,38 +109,6 @@ class LabelPrinter(Simulator):
         """Switch one fault; what waited is printed when the last one goes."""
         super().set_fault(name, on)
         self._work.set()
-
-    async def open(self) -> None:
-        """Switch the printer on and plug it in."""
-        self._running = asyncio.create_task(self._run(), name=f"simulated {self.kind} printer")
-        await self._port.open(self)
-
-    async def unplug(self) -> None:
-        """Pull the plug of the wire; the printer keeps what waits to be printed."""
-        await self._port.unplug()
-
-    async def plug_in(self) -> None:
-        """Put the plug back in, at the same address."""
-        await self._port.open(self)
-
-    async def close(self) -> None:
-        """Switch off."""
-        await self._port.close()
-        if self._running:
-            self._running.cancel()
-            await asyncio.wait([self._running])
-            self._running = None
-
-    async def obey(self, line: str) -> dict[str, object]:
-        """`text`, `save FILE.png`, and what every simulator knows."""
-        match line.split(maxsplit=1):
-            case ["text"]:
-                return {"text": self.text()}
-            case ["save", name]:
-                await asyncio.to_thread(Path(name).write_bytes, self.picture())
-                return {"saved": name}
-            case _:
-                return await super().obey(line)
 
     # --- bytes in
 
@@ -177,13 +126,11 @@ class LabelPrinter(Simulator):
                 if request:
                     self._at_once(line, request)
         self._work.set()
-        if len(self._buffer) > self.model.buffer_size and line not in self._held:
-            self._held.add(line)
-            line.pause(True)
+        self._pause_if_full(line)
 
     def lost(self, line: Line) -> None:
         """The client left; what it sent still prints."""
-        self._held.discard(line)
+        self._paused.discard(line)
         if line is self._line:
             self._line = None
 
@@ -220,10 +167,7 @@ class LabelPrinter(Simulator):
         del self._buffer[:_PIECE]
         for label, copies in self._read(piece):
             self._labels.extend([label] * min(_MOST_COPIES, max(0, copies)))
-        if self._held and len(self._buffer) <= self.model.buffer_size // 2:
-            for line in self._held:
-                line.pause(False)
-            self._held.clear()
+        self._resume()
 
     def _answer(self, line: Line | None, reply: bytes) -> None:
         if line is None or not reply or self._faults & SILENT:
@@ -232,9 +176,4 @@ class LabelPrinter(Simulator):
             reply = bytes(self._chance.choices(_NOISE, k=self._chance.randint(1, 6)))
         elif "half_reply" in self._faults:
             reply = reply[: len(reply) // 2]  # nothing of a single byte
-        delay = 0.0
-        if "late_reply" in self._faults:
-            delay = self.model.reply_delay_late
-        elif "slow" in self._faults:
-            delay = self.model.reply_delay_slow
-        send_later(line, reply, delay)
+        send_later(line, reply, self._delay)

@@ -11,14 +11,13 @@ from abc import abstractmethod
 from collections import deque
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from random import Random
 from types import MappingProxyType
 from typing import ClassVar, NamedTuple, Self
 
-from console.simulators.base import Simulator
 from console.simulators.command_stream import Command, RequestScanner, Stream
 from console.simulators.paper import Line as PrintedLine
 from console.simulators.paper import Ticket
+from console.simulators.plugged import PluggedPrinter
 from console.simulators.ports import Line, Port, PtyPort, TcpPort
 from console.simulators.replies import damaged, send_later
 from console.simulators.typesetting import Typesetter
@@ -54,20 +53,19 @@ class Pulse(NamedTuple):
     milliseconds: int
 
 
-class ReceiptPrinter(Simulator):
+class ReceiptPrinter(PluggedPrinter):
     """One printer; `papers` are the tickets cut off, `ticket` the one still in it."""
 
     name: ClassVar[str]  # of the language, as a profile writes it
-    usage: ClassVar[tuple[str, ...]] = ("text", "save FILE.png", "usb FAULT on|off")
+    usage: ClassVar[tuple[str, ...]] = (*PluggedPrinter.usage, "usb FAULT on|off")
     offline: ClassVar[frozenset[str]]  # the faults with which nothing is printed
     standard: ClassVar[PrinterModel] = PrinterModel()
 
     def __init__(
         self, port: Port, model: PrinterModel | None, stream: Stream, realtime: RequestScanner
     ) -> None:
-        super().__init__()
-        self._port = port
         self.model = model or self.standard
+        super().__init__(port, self.model)
         self.pulses: deque[Pulse] = deque(maxlen=1000)
         self.on_cut: Callable[[Ticket], None] | None = None  # who takes the paper when it is cut off
         self.commands: deque[str] = deque(maxlen=1000)  # names of those carried out, for tests
@@ -76,12 +74,7 @@ class ReceiptPrinter(Simulator):
         self._realtime = realtime
         self._queue: deque[tuple[Line, bytes]] = deque()
         self._waiting = 0
-        self._paused: set[Line] = set()
-        self._line: Line | None = None
         self._testing = False
-        self._chance = Random(self.model.seed)
-        self._work = asyncio.Event()
-        self._printing: asyncio.Task[None] | None = None
 
     @classmethod
     def tcp(cls, host: str = "127.0.0.1", port: int = 0, model: PrinterModel | None = None) -> Self:
@@ -132,11 +125,6 @@ class ReceiptPrinter(Simulator):
     # --- what a person at the printer sees and does
 
     @property
-    def address(self) -> str:
-        """`tcp://HOST:PORT`, `serial:///PATH` or `usb://VENDOR:PRODUCT`."""
-        return self._port.address
-
-    @property
     def environment(self) -> Mapping[str, str]:
         """What a program needs in its environment to see a USB printer."""
         return self._port.environment if isinstance(self._port, UsbPort) else {}
@@ -173,11 +161,6 @@ class ReceiptPrinter(Simulator):
         """Bytes received and not yet printed."""
         return self._waiting
 
-    @property
-    def connected(self) -> bool:
-        """Whether a client holds the printer, or bytes came over the wire."""
-        return self._line is not None and not self._line.closed
-
     def text(self) -> str:
         """Everything printed so far as plain text, a dashed line where it was cut."""
         return f"{_CUT_MARK}\n".join(ticket.text for ticket in (*self._setter.finished, self.ticket))
@@ -197,35 +180,9 @@ class ReceiptPrinter(Simulator):
         self._changed(before)
         self._work.set()
 
-    async def open(self) -> None:
-        """Switch the printer on and plug it in."""
-        self._printing = asyncio.create_task(self._print_queue(), name="simulated printer")
-        await self._port.open(self)
-
-    async def unplug(self) -> None:
-        """Pull the plug of the wire; the printer keeps its paper and what waits to be printed."""
-        await self._port.unplug()
-
-    async def plug_in(self) -> None:
-        """Put the plug back in, at the same address."""
-        await self._port.open(self)
-
-    async def close(self) -> None:
-        """Switch off."""
-        await self._port.close()
-        if self._printing:
-            self._printing.cancel()
-            await asyncio.wait([self._printing])
-            self._printing = None
-
     async def obey(self, line: str) -> dict[str, object]:
-        """`text`, `save FILE.png`, `usb FAULT on|off`, and what every simulator knows."""
+        """`usb FAULT on|off`, and what every printer on a wire knows."""
         match line.split(maxsplit=1):
-            case ["text"]:
-                return {"text": self.text()}
-            case ["save", name]:
-                await asyncio.to_thread(Path(name).write_bytes, self.picture())
-                return {"saved": name}
             case ["usb", fault] if isinstance(self._port, UsbPort):
                 name, _, switch = fault.partition(" ")
                 self._port.set_fault(name, switch == "on")
@@ -249,9 +206,7 @@ class ReceiptPrinter(Simulator):
             for piece, request in self._realtime.split(data):
                 self._enqueue(line, piece)
                 self._at_once(line, request)
-        if self._waiting > self.model.buffer_size and line not in self._paused:
-            self._paused.add(line)
-            line.pause(True)
+        self._pause_if_full(line)
 
     def lost(self, line: Line) -> None:
         """The client left: what it sent still prints, an unfinished command of it does not."""
@@ -276,15 +231,9 @@ class ReceiptPrinter(Simulator):
         self._setter.clear_line()
         self._resume()
 
-    def _resume(self) -> None:
-        if self._paused and self._waiting <= self.model.buffer_size // 2:
-            for line in self._paused:
-                line.pause(False)
-            self._paused.clear()
-
     # --- paper out
 
-    async def _print_queue(self) -> None:
+    async def _run(self) -> None:
         while True:
             if not self._queue or not self.can_print:
                 self._work.clear()
@@ -318,9 +267,4 @@ class ReceiptPrinter(Simulator):
     def _answer(self, line: Line, reply: bytes) -> None:
         if not reply or self._testing:
             return
-        delay = 0.0
-        if "late_reply" in self._faults:
-            delay = self.model.reply_delay_late
-        elif "slow" in self._faults:
-            delay = self.model.reply_delay_slow
-        send_later(line, damaged(reply, self._faults, self._chance), delay)
+        send_later(line, damaged(reply, self._faults, self._chance), self._delay)
