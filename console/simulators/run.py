@@ -207,14 +207,22 @@ def _interruption() -> Iterator[asyncio.Event]:
     """An event that is set by SIGINT or SIGTERM (where this is the main thread; others cancel)."""
     loop = asyncio.get_running_loop()
     event = asyncio.Event()
-    before = {}
-    if threading.current_thread() is threading.main_thread():
-        for number in (signal.SIGINT, signal.SIGTERM):
-            before[number] = signal.signal(number, lambda *_: loop.call_soon_threadsafe(event.set))
+    if threading.current_thread() is not threading.main_thread():
+        yield event
+        return
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.getsignal(number) for number in numbers}
+    for number in numbers:
+        try:  # a plain handler does not wake a loop that waits, or goes to wait just then
+            loop.add_signal_handler(number, event.set)
+        except NotImplementedError:  # Windows, whose loop is woken by every signal
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(event.set))
     try:
         yield event
     finally:
         for number, handler in before.items():
+            with contextlib.suppress(NotImplementedError):
+                loop.remove_signal_handler(number)
             signal.signal(number, handler)
 
 

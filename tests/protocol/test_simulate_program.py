@@ -28,6 +28,22 @@ from console.simulators.run import serve
 at = sys.argv[2] or None
 asyncio.run(serve(sys.argv[1], at, sys.argv[3:], sys.stdin, sys.stdout))
 """
+TOLD_ELSEWHERE = """
+import os, signal, threading, time
+def where():
+    frame = sys._current_frames()[threading.main_thread().ident]
+    return frame.f_code.co_name, frame.f_lasti
+def end():
+    waits = 0
+    while waits < 20:  # the loop sleeps: it stands where it asks the system
+        before = where()
+        time.sleep(0.005)
+        waits = waits + 1 if before[0] == "select" and where() == before else 0
+    signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+    threading.Event().wait()
+threading.Thread(target=end, daemon=True).start()
+asyncio.run(serve("starprnt", None, [], open(os.devnull), sys.stdout))
+"""
 posix = pytest.mark.skipif(os.name == "nt", reason="this system has no pseudo-terminals and no SIGTERM")
 
 
@@ -117,6 +133,15 @@ def test_each_kind_starts_with_a_profile_and_ends_by_a_signal(started: list[Prog
         assert program.tell(f"fault {fault} on") == {"ok": True, "faults": [fault]}
         assert program.tell(f"fault {fault} off") == {"ok": True, "faults": []}
     assert program.end(signal.SIGTERM if kind != "printer" else signal.SIGINT) == (0, "")
+
+
+@posix
+def test_a_signal_ends_it_while_its_loop_sleeps() -> None:
+    """One that another thread takes wakes no loop, nor does one that comes just before the loop waits."""
+    program = PROGRAM.partition("at =")[0] + TOLD_ELSEWHERE
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=BOUND, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert json.loads(done.stdout)["kind"] == "starprnt"
 
 
 @posix
