@@ -31,6 +31,7 @@ from console.services.monitor import Monitor
 from console.services.options import Options
 from console.services.parents import parents_of
 from console.services.recordings import Recordings
+from console.services.repair import RepairService
 from console.services.roster import Roster
 from console.services.selftest import SelftestService
 from console.services.wear import WearService
@@ -207,6 +208,7 @@ def _wired(
         selftest=SelftestService(
             profile.store.name, roster, table, clock, speak, name_of, board.put, standing, wear.keep
         ),
+        repair=RepairService(roster, check),
         emergency=EmergencyService(
             lambda code: read_plan(None, code), runs, board, clock, speak, None if demo else adopt_plan
         ),

@@ -87,8 +87,8 @@ def _lazily(name: str) -> Command:
     def command(parsed: argparse.Namespace, options: Options, entrances: Entrances) -> int:
         from importlib import import_module
 
-        commands = import_module("console.cli.replay" if name == "replay" else "console.cli.commands")
-        return int(getattr(commands, name)(parsed, options, entrances))
+        module = name if name in ("replay", "recover") else "commands"
+        return int(getattr(import_module(f"console.cli.{module}"), name)(parsed, options, entrances))
 
     return command
 
@@ -104,6 +104,7 @@ COMMANDS: dict[str, Command] = {
     "": _window,
     "check": _lazily("check"),
     "selftest": _lazily("selftest"),
+    "recover": _lazily("recover"),
     "replay": _lazily("replay"),
     "discover": _lazily("discover"),
     "watch": _lazily("watch"),

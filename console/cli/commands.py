@@ -24,6 +24,7 @@ from console.domain.findings import Finding
 from console.domain.lights import Light, exit_code
 from console.domain.ports import Ask
 from console.domain.profile import Scanner
+from console.domain.recovery import Recovery
 from console.domain.selftest import Level, SelftestResult
 from console.domain.subjects import Subject
 from console.domain.words import Words, say, say_many
@@ -42,6 +43,8 @@ T = TypeVar("T")
 
 TERMINATED = 143  # as a shell reports a program that was asked to end
 
+Able = Callable[[Finding, Recovery], bool]
+
 SHAPES = {Light.OK: "●", Light.ATTENTION: "▲", Light.FAULT: "■", Light.UNKNOWN: "◌", Light.OFF: "–"}
 
 
@@ -59,7 +62,7 @@ def check(parsed: argparse.Namespace, options: Options, entrances: Entrances) ->
                 _print_check(result, console, before_restart)
             return exit_code(result.overall)
 
-    return _run(work)
+    return run(work)
 
 
 def selftest(parsed: argparse.Namespace, options: Options, entrances: Entrances) -> int:
@@ -68,7 +71,7 @@ def selftest(parsed: argparse.Namespace, options: Options, entrances: Entrances)
     async def work() -> int:
         async with entrances.compose(options) as console:
             level = Level(parsed.level)
-            ask = None if parsed.json or not sys.stdin.isatty() else _asker(console.language)
+            ask = None if parsed.json or not sys.stdin.isatty() else asker(console.language)
             subject = Subject.parse(parsed.subject)
             if level is not Level.INTERNAL:
                 _refuse_keyboard(subject, console)
@@ -88,7 +91,7 @@ def selftest(parsed: argparse.Namespace, options: Options, entrances: Entrances)
                 await _offer_sense(result, console, ask)
             return selftest_code(result)
 
-    return _run(work)
+    return run(work)
 
 
 async def _offer_sense(result: SelftestResult, console: Console, ask: Ask | None) -> None:
@@ -144,7 +147,7 @@ def discover(parsed: argparse.Namespace, options: Options, entrances: Entrances)
         # Whoever searches for devices may have no store profile yet.
         async with entrances.compose(replace(options, lenient=True)) as console:
             question = wide(parsed.lan) if parsed.lan and not (parsed.yes or parsed.json) else None
-            if question and sys.stdin.isatty() and not await _asker(console.language)(question):
+            if question and sys.stdin.isatty() and not await asker(console.language)(question):
                 return exit_code(Light.UNKNOWN)
             begun = console.clock.seconds()
             found = await _finish(search(console.searchers(parsed.lan)), console, quiet=parsed.json)
@@ -157,7 +160,7 @@ def discover(parsed: argparse.Namespace, options: Options, entrances: Entrances)
                 print(console.language.text(words), file=sys.stderr)
             return 0
 
-    return _run(work)
+    return run(work)
 
 
 def watch(parsed: argparse.Namespace, options: Options, entrances: Entrances) -> int:
@@ -176,7 +179,7 @@ def watch(parsed: argparse.Namespace, options: Options, entrances: Entrances) ->
                     await _print_changes(changes, console, parsed.json)
             return 0
 
-    return _run(work)
+    return run(work)
 
 
 async def _print_changes(changes: asyncio.Queue[LightChange], console: Console, as_json: bool) -> None:
@@ -210,7 +213,7 @@ async def _before_restart(console: Console, findings: Sequence[Finding]) -> str 
     return await console.before_restart() if any(each.restart is not None for each in causes) else None
 
 
-def _run(work: Callable[[], Coroutine[Any, Any, int]]) -> int:
+def run(work: Callable[[], Coroutine[Any, Any, int]]) -> int:
     """Run a command to its exit code; a request to end lets go of devices and temporary files first."""
 
     async def guarded() -> int:
@@ -251,7 +254,9 @@ async def _finish(job: Job[T], console: Console, quiet: bool, aloud: bool = Fals
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
-def _asker(language: Language) -> Callable[[Words], Coroutine[Any, Any, bool | None]]:
+def asker(language: Language) -> Callable[[Words], Coroutine[Any, Any, bool | None]]:
+    """Asks a question on the terminal; None where nothing that was typed is an answer."""
+
     async def ask(question: Words) -> bool | None:
         print(f"{language.text(question)} [y/n] ", end="", file=sys.stderr, flush=True)
         answer = (await _line()).strip().lower()
@@ -292,14 +297,21 @@ def _print_check(result: CheckResult, console: Console, before_restart: str | No
     put(f"{SHAPES[result.overall]} {headline}")
     for finding in result.findings:
         put(f"  {SHAPES[finding.light]} {name(finding.subject)} — {title_of(finding, console.language)}")
-        _print_reasons(finding, console.language, before_restart)
+        _print_reasons(finding, console.language, before_restart, console.repair.able)
     seconds = say(
         "Checked {count} things in {seconds} s", count=len(result.findings), seconds=f"{result.seconds:.2f}"
     )
     put(text(seconds))
 
 
-def _print_reasons(finding: Finding, language: Language, before_restart: str | None) -> None:
+def unable(_: Finding, __: Recovery) -> bool:
+    """Nothing can be done from here."""
+    return False
+
+
+def _print_reasons(
+    finding: Finding, language: Language, before_restart: str | None, able: Able = unable
+) -> None:
     text = language.text
     if finding.light in (Light.OK, Light.OFF) or finding.blocked_by is not None:
         return
@@ -308,6 +320,9 @@ def _print_reasons(finding: Finding, language: Language, before_restart: str | N
     if finding.cause:
         for number, step in enumerate(language.cause(finding.cause).steps(before_restart), 1):
             put(f"      {number}. {step}")
+        for offer in language.cause(finding.cause).todo:
+            if offer.press is not None and able(finding, offer.press):
+                put(f"      → {offer.text}  tillkeeper recover {finding.subject} {offer.press}")
     if finding.distinguish:
         put(f"      {language.test(finding.distinguish)}")
 

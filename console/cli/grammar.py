@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from console import __version__
 from console.cli.output import put
+from console.domain.recovery import Recovery
 from console.domain.subjects import DEVICE_KINDS
 from console.domain.words import Words, say, say_many
 from console.platforms.files import resource
@@ -130,6 +131,7 @@ class _Grammar:
         self._commands = self.parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
         self._check()
         self._selftest()
+        self._recover()
         self._replay()
         self._discover()
         self._watch()
@@ -181,6 +183,16 @@ class _Grammar:
         selftest.add_argument("--level", choices=LEVELS, default=LEVELS[0], help=self._text(levels))
         record = self._text(say("keep every byte with its time in this new file"))
         selftest.add_argument("--record", type=Path, metavar="FILE", help=record)
+
+    def _recover(self) -> None:
+        what = say("let a printer that stands still go on, or throw away what it holds")
+        recover = self._add("recover", what, self._json())
+        printer = self._text(say("a printer of the store"))
+        recover.add_argument("subject", metavar="printer:NAME", help=printer)
+        how = self._text(say("resume: go on printing; clear: throw away what waits"))
+        recover.add_argument("how", choices=tuple(Recovery), help=how)
+        yes = self._text(say("do not ask whether that is wanted"))
+        recover.add_argument("--yes", action="store_true", help=yes)
 
     def _replay(self) -> None:
         replay = self._add("replay", say("run a recorded self-test again, without the device"), self._json())

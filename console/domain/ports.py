@@ -13,6 +13,7 @@ from console.domain.errors import TillkeeperError
 from console.domain.evidence import Evidence
 from console.domain.pending import PendingSales
 from console.domain.profile import Address, StoreProfile
+from console.domain.recovery import Recovery
 from console.domain.scan import Scan
 from console.domain.selftest import Proof
 from console.domain.subjects import Subject
@@ -71,7 +72,21 @@ class PrinterDriver(Examiner, Protocol):
         """Print, and grade the proof that it happened; evidence holds what was seen meanwhile."""
 
 
-class PushingPrinter(PrinterDriver, Pusher, Protocol):
+@runtime_checkable
+class Recovering(Protocol):
+    """A printer that can be told to go on, or to forget what it holds, after a person's press only."""
+
+    def can_recover(self, how: Recovery, signs: frozenset[str]) -> bool:
+        """Whether a printer that shows `signs` would heed that."""
+
+    async def recover(self, how: Recovery) -> Sequence[Evidence]:
+        """Look, tell it, look again until it goes on or does not; the line's errors.
+
+        Unsupported where what it shows now calls for nothing of the kind; nothing is sent then.
+        """
+
+
+class PushingPrinter(PrinterDriver, Pusher, Recovering, Protocol):
     """A printer on a line of its own."""
 
     async def kick(self, pin: int) -> None:

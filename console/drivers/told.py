@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from console.domain.evidence import Evidence, signs_of
 from console.domain.ports import Clock, PushingPrinter, Report, TestPage
+from console.domain.recovery import Recovery
 from console.domain.selftest import Proof
 from console.domain.words import Words
 from console.drivers.observed import observed
@@ -83,6 +84,14 @@ class WithTold:
     async def print_test_page(self, page: TestPage, report: Report) -> tuple[Proof, Sequence[Evidence]]:
         """As the printer's driver does."""
         return await self._printer.print_test_page(page, report)
+
+    def can_recover(self, how: Recovery, signs: frozenset[str]) -> bool:
+        """As the printer's driver does."""
+        return self._printer.can_recover(how, signs)
+
+    async def recover(self, how: Recovery) -> Sequence[Evidence]:
+        """As the printer's driver does."""
+        return await self._printer.recover(how)
 
     async def kick(self, pin: int) -> None:
         """As the printer's driver does."""

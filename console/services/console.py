@@ -20,6 +20,7 @@ from console.services.emergency import EmergencyService
 from console.services.language import Language
 from console.services.monitor import Monitor
 from console.services.recordings import Recordings
+from console.services.repair import RepairService
 from console.services.selftest import SelftestService
 from console.services.sentences import names_of
 from console.services.unsynced import UnsyncedSales
@@ -37,6 +38,7 @@ class Console:
     board: Board
     check: CheckService
     selftest: SelftestService
+    repair: RepairService
     emergency: EmergencyService
     monitor: Monitor
     chronicle: Chronicle

@@ -11,6 +11,7 @@ from console.domain.discovery import Found
 from console.domain.evidence import Evidence
 from console.domain.findings import Finding
 from console.domain.recording import What
+from console.domain.recovery import Recovery
 from console.domain.selftest import SelftestResult
 from console.domain.subjects import Subject
 from console.services.language import Language
@@ -61,6 +62,11 @@ def selftest_document(
         "evidence": [_evidence(each, language) for each in finding.evidence],
         "seconds": round(result.seconds, 3),
     }
+
+
+def recover_document(finding: Finding, how: Recovery, language: Language) -> Document:
+    """`tillkeeper.recover/1`: what was asked for, and the finding afterwards."""
+    return {"schema": "tillkeeper.recover/1", "how": how.value, **_finding(finding, language, None)}
 
 
 def light_document(change: LightChange) -> Document:

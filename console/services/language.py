@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from console.domain.advice import AdviceStep
 from console.domain.lights import Light
 from console.domain.words import Words, say
 from console.platforms.files import resource
@@ -34,8 +35,18 @@ class CauseText:
 
     title: str
     explain: str
-    advice: tuple[str, ...]
-    restart: int | None = None  # the first step that means restarting the till, its program or the computer
+    todo: tuple[AdviceStep, ...]
+
+    @property
+    def advice(self) -> tuple[str, ...]:
+        """What hands can do, as texts; what the console can do is offered where the device allows it."""
+        return tuple(each.text for each in self.todo if each.press is None)
+
+    @property
+    def restart(self) -> int | None:
+        """The place of the first step that restarts the till, its program or the computer."""
+        hands = [each for each in self.todo if each.press is None]
+        return next((place for place, each in enumerate(hands) if each.restart), None)
 
     def steps(self, before_restart: str | None) -> tuple[str, ...]:
         """The advice; `before_restart` is read before the till is restarted."""
@@ -77,9 +88,7 @@ class Language:
     def cause(self, code: str) -> CauseText:
         """Title, explanation and advice of a cause; KeyError for a code without text."""
         row = _knowledge(self.code)[code]
-        steps = [each if isinstance(each, dict) else {"text": each} for each in row["advice"]]
-        restart = next((place for place, each in enumerate(steps) if each.get("restart")), None)
-        return CauseText(row["title"], row["explain"], tuple(each["text"] for each in steps), restart)
+        return CauseText(row["title"], row["explain"], tuple(map(AdviceStep.of, row["advice"])))
 
     def test(self, name: str) -> str:
         """The sentence that says which test would separate causes."""

@@ -10,6 +10,7 @@ OFFLINE = frozenset(
         "paper_out",
         "cover_open",
         "cutter_jam",
+        "cutter_stopped",
         "head_hot",
         "mechanical",
         "unrecoverable",
@@ -18,7 +19,8 @@ OFFLINE = frozenset(
         "feed_pressed",
     }
 )
-ERRORS = frozenset({"cutter_jam", "head_hot", "mechanical", "unrecoverable"})
+CUTTER = frozenset({"cutter_jam", "cutter_stopped"})
+ERRORS = CUTTER | {"head_hot", "mechanical", "unrecoverable"}
 LOW = frozenset({"paper_low", "paper_out"})
 
 # For each byte: what sets which bits.
@@ -37,7 +39,7 @@ _DLE_EOT: dict[int, tuple[tuple[frozenset[str], int], ...]] = {
     ),
     3: (
         (frozenset({"mechanical"}), 0x04),
-        (frozenset({"cutter_jam"}), 0x08),
+        (CUTTER, 0x08),
         (frozenset({"unrecoverable"}), 0x20),
         (frozenset({"head_hot"}), 0x40),
     ),
@@ -54,7 +56,7 @@ _ASB: tuple[tuple[tuple[frozenset[str], int], ...], ...] = (
         (frozenset({"waiting"}), 0x01),
         (frozenset({"feed_pressed"}), 0x02),
         (frozenset({"mechanical"}), 0x04),
-        (frozenset({"cutter_jam"}), 0x08),
+        (CUTTER, 0x08),
         (frozenset({"unrecoverable"}), 0x20),
         (frozenset({"head_hot"}), 0x40),
     ),

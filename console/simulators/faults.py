@@ -7,6 +7,7 @@ PRINTER = (
     "paper_low",
     "cover_open",
     "cutter_jam",
+    "cutter_stopped",  # the blade is free again, the printer waits to be told to go on
     "head_hot",
     "mechanical",
     "unrecoverable",
@@ -24,7 +25,7 @@ PRINTER = (
     "write_only",  # prints everything, answers nothing
 )
 
-_NOT_STAR = {"feed_pressed"}
+_NOT_STAR = {"feed_pressed", "cutter_stopped"}
 STAR = (
     *(fault for fault in PRINTER if fault not in _NOT_STAR),
     "paper_low_outer",  # the second near-end sensor

@@ -142,6 +142,12 @@ class LabelPrinter(PluggedPrinter):
     def _read(self, data: bytes) -> Iterator[tuple[Label, int]]:
         """Carry out the next bytes of the buffer; each label to print, and how often."""
 
+    def _forget(self) -> None:
+        """Drop what is printing and what waits."""
+        self._labels.clear()
+        self._buffer.clear()
+        self._resume()
+
     # --- labels out
 
     async def _run(self) -> None:

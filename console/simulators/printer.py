@@ -75,7 +75,9 @@ class PrinterSimulator(ReceiptPrinter):
                 return faults
 
     def _changed(self, before: frozenset[str]) -> None:
-        """Tells the client where GS a asked for that."""
+        """Tells the client where GS a asked for that; a closed cover ends what the cutter waits for."""
+        if "cover_open" in before - self._faults:
+            self._faults.discard("cutter_stopped")
         after = asb(self._shown)
         if self._line and asb_due(self._asb, asb(self._as_wired(before)), after):
             self._answer(self._line, after)
@@ -87,8 +89,8 @@ class PrinterSimulator(ReceiptPrinter):
         match [*request[1:3]]:
             case [0x04, n]:
                 self._answer(line, dle_eot(n, self._shown))
-            case [0x05, 2] if self._faults & {"cutter_jam", "mechanical"}:
-                self._clear_buffers()
+            case [0x05, 0 | 1 | 2 as n]:
+                self._recover(n)
             case [0x14, 1] if self._pulse_allowed:
                 self._drive(request[3], request[4] * 100)
             case [0x14, 8]:
@@ -96,6 +98,19 @@ class PrinterSimulator(ReceiptPrinter):
                 self._answer(line, b"\x37\x25\x00")
             case _:
                 return
+
+    def _recover(self, n: int) -> None:
+        """DLE ENQ: 0 ends the wait after a paper end, 1 goes on from the line of the error, 2 forgets all."""
+        if n == 0:
+            if "paper_out" not in self._faults:
+                self.set_fault("waiting", False)
+            return
+        if n == 2 and self._faults & {"cutter_jam", "cutter_stopped", "mechanical"}:
+            self._clear_buffers()
+        if "cutter_stopped" in self._faults:
+            if n == 1:
+                self._setter.repeat_line()
+            self.set_fault("cutter_stopped", False)
 
     def _clear_buffers(self) -> None:
         """DLE ENQ 2, DLE DC4 fn 8."""

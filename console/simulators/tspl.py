@@ -21,7 +21,7 @@ _UNIT = {"mm": DOTS, "dot": 1, "": 25.4 * DOTS}
 
 
 class _Immediate(RequestScanner):
-    request = re.compile(rb"\x1b![?S]")
+    request = re.compile(rb"\x1b![?SO.]")
     longest = 3
 
 
@@ -119,10 +119,21 @@ class TsplSimulator(LabelPrinter):
         self._label = Label()
 
     def _at_once(self, line: Line, request: bytes) -> None:
-        if request.endswith(b"?"):
-            self._answer(line, bytes((status(self._faults, self.printing),)))
-        elif self.model.knows_queries:
-            self._answer(line, detailed(self._faults, self.printing))
+        match request[-1:]:
+            case b"?":
+                self._answer(line, bytes((status(self._faults, self.printing),)))
+            case b"O":
+                self.set_fault("paused", False)
+            case b".":
+                self._forget()
+            case _ if self.model.knows_queries:
+                self._answer(line, detailed(self._faults, self.printing))
+            case _:
+                return
+
+    def _forget(self) -> None:
+        super()._forget()
+        self._commands = Commands()
 
     def _read(self, data: bytes) -> Iterator[tuple[Label, int]]:
         for command, picture in self._commands.feed(data):

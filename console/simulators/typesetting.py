@@ -129,6 +129,11 @@ class Typesetter:
         if self.ticket.height > ROLL:
             self.cut()
 
+    def repeat_line(self) -> None:
+        """Print the newest line once more."""
+        if self.ticket.lines:
+            self._put(self.ticket.lines[-1])
+
     def cut(self) -> None:
         """Cut the ticket off; an empty one is not kept."""
         if self.ticket.lines:

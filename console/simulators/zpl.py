@@ -28,7 +28,7 @@ _ERROR_BITS = {
 
 
 class _Immediate(RequestScanner):
-    request = re.compile(rb"~H(?:S|I|Q[A-Z]{2})")
+    request = re.compile(rb"~(?:H(?:S|I|Q[A-Z]{2})|PS|JA)")
     longest = 5
 
 
@@ -131,6 +131,10 @@ class ZplSimulator(LabelPrinter):
                 formats = self._buffer.upper().count(b"^XZ")
                 begun = self._open or b"^XA" in self._buffer.upper()
                 self._answer(line, host_status(self._faults, self._label, formats, begun, len(self._labels)))
+            case "PS":
+                self.set_fault("paused", False)
+            case "JA":
+                self._forget()
             case "HI":
                 self._answer(line, f"\x02{self.model.model},{self.model.firmware},8,8192KB\x03\r\n".encode())
             case "HQES" if self.model.knows_queries:
@@ -141,6 +145,10 @@ class ZplSimulator(LabelPrinter):
                 self._answer(line, self._odometer())
             case _:
                 return
+
+    def _forget(self) -> None:
+        super()._forget()
+        self._commands, self._open = Commands(), False
 
     def _odometer(self) -> bytes:
         centimetres = (self.model.labels * 40 * DOTS + self.travel) // (10 * DOTS)

@@ -45,6 +45,8 @@ class Family:
     untold: tuple[str, ...]  # faults with which a printer tells no identity
     counters: frozenset[str] = frozenset()
     auto: bool = True  # found by asking
+    resumable: tuple[str, ...] = ()  # faults with which it can be told to go on
+    clearable: tuple[str, ...] = ()  # and to forget what it holds
     readable: Callable[[str], bool] = bool  # whether a text stands on the paper as text, not as a picture
     wires: tuple[str, ...] = ("tcp", "serial", "usb")
 
@@ -73,6 +75,7 @@ ESCPOS = Family(
         "paper_low": (Light.ATTENTION, "printer.paper_low"),
         "cover_open": (Light.FAULT, "printer.cover_open"),
         "cutter_jam": (Light.FAULT, "printer.cutter_jam"),
+        "cutter_stopped": (Light.FAULT, "printer.cutter_jam"),
         "head_hot": (Light.FAULT, "printer.head_hot"),
         "mechanical": (Light.FAULT, "printer.mechanical"),
         "unrecoverable": (Light.FAULT, "printer.unrecoverable"),
@@ -99,6 +102,8 @@ ESCPOS = Family(
         "SerialNumber": "serial",
         "FirmwareRevision": "firmware",
     },
+    resumable=("cutter_stopped", "waiting"),
+    clearable=("cutter_stopped",),
     counters=frozenset({"ReceiptLineFeedCount", "HeadEnergizedCount", "PaperCutCount", "HoursPoweredCount"}),
     untold=("mute", "offline", "garbage", "half_reply", "drop_connection"),
 )
@@ -172,6 +177,8 @@ TSPL = Family(
     lines=LABEL_LINES,
     unseen=frozenset({"slow"}),
     stopping=LABEL_STOPS,
+    resumable=("paused",),
+    clearable=("paused",),
     best=Grade.B,
     pushes=False,
     auto=False,
@@ -189,6 +196,8 @@ ZPL = Family(
     lines=LABEL_LINES,
     unseen=frozenset({"slow"}),
     stopping=LABEL_STOPS,
+    resumable=("paused",),
+    clearable=("paused",),
     best=Grade.B,
     pushes=False,
     auto=False,

@@ -32,7 +32,8 @@ def environment() -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    "file", ["test_transports.py", "test_printers.py", "test_held_lines.py", "test_usb.py"]
+    "file",
+    ["test_transports.py", "test_printers.py", "test_held_lines.py", "test_usb.py", "test_recovery.py"],
 )
 def test_what_is_promised_holds_on_usb(file: str, environment: dict[str, str]) -> None:
     done = subprocess.run(

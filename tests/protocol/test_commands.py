@@ -25,7 +25,7 @@ pytestmark = [
 
 ROOT = Path(__file__).resolve().parents[2]
 TILLKEEPER = [sys.executable, "-P", "-m", "console"]
-COMMANDS = ("check", "selftest", "replay", "discover", "watch", "simulate", "plan")
+COMMANDS = ("check", "selftest", "recover", "replay", "discover", "watch", "simulate", "plan")
 LEVELS = ("internal", "external", "interactive")
 STORE = '[store]\nname = "人民路店"\nlanguage = "en"\n\n[network]\ngateway = "127.0.0.1"\n\n'
 
@@ -155,6 +155,7 @@ FAULTS = {
     "paper_low": (1, "attention", "printer.paper_low"),
     "cover_open": (2, "fault", "printer.cover_open"),
     "cutter_jam": (2, "fault", "printer.cutter_jam"),
+    "cutter_stopped": (2, "fault", "printer.cutter_jam"),
     "head_hot": (2, "fault", "printer.head_hot"),
     "unrecoverable": (2, "fault", "printer.unrecoverable"),
     "offline": (2, "fault", "printer.offline"),
@@ -178,6 +179,25 @@ def test_each_printer_fault_gets_its_cause(shop: Shop, device: str, fault: str) 
     found = finding(document, f"printer:{device}")
     assert (exit_code, found["light"], found["cause"]) == (code, light, cause)
     assert found["advice"]
+
+
+def test_a_printer_that_stands_is_told_to_go_on_after_a_yes(shop: Shop) -> None:
+    shop.devices["front"].tell("fault cutter_stopped on")
+    try:
+        _, told, _ = shop.run("check", "--only", "printer:front", "--lang", "en")
+        assert "tillkeeper recover printer:front resume" in told
+        code, out, error = shop.run("recover", "printer:front", "resume", "--lang", "en")
+        assert (code, out) == (64, "")
+        assert "may come out twice" in error
+        assert "--yes" in error
+        assert shop.check("--only", "printer:front")[0] == 2
+        code, out, _ = shop.run("recover", "printer:front", "resume", "--yes", "--json")
+    finally:
+        shop.devices["front"].tell("fault cutter_stopped off")
+    document = json.loads(out)
+    assert (code, document["schema"], document["light"]) == (0, "tillkeeper.recover/1", "ok")
+    code, _, error = shop.run("recover", "printer:front", "clear", "--yes", "--lang", "en")
+    assert (code, error) == (64, "what the printer shows now calls for nothing of the kind\n")
 
 
 def test_watch_tells_each_change_at_once_and_ends_when_interrupted(shop: Shop, tmp_path: Path) -> None:

@@ -211,6 +211,40 @@ async def test_the_process_id_proves_that_it_was_printed(
     assert printer.text() == "first\nsecond\n"
 
 
+async def test_dle_enq_goes_on_from_the_line_of_the_error_or_from_nothing(
+    printer: PrinterSimulator, client: Client
+) -> None:
+    client.send(b"total 5.00\n")
+    await until(lambda: printer.text() == "total 5.00\n")
+    printer.set_fault("cutter_stopped")
+    client.send(b"thanks\n\x10\x05\x00")
+    assert await client.ask(b"\x10\x04\x03", 1) == b"\x1a"  # 0 is not for errors
+    client.send(b"\x10\x05\x01")
+    await until(lambda: printer.text() == "total 5.00\ntotal 5.00\nthanks\n")
+    printer.set_fault("cutter_stopped")
+    client.send(b"never\n\x10\x05\x02")
+    assert await client.ask(b"\x10\x04\x03" + b"again\n" + PROOF + b"0003", 8) == b"\x127\x220003\0"
+    assert printer.text().endswith("thanks\nagain\n")
+
+
+async def test_what_waits_for_the_cutter_is_ended_by_the_cover_too(printer: PrinterSimulator) -> None:
+    printer.set_fault("cutter_stopped")
+    printer.set_fault("cover_open")
+    assert "cutter_stopped" in printer.faults
+    printer.set_fault("cover_open", False)
+    assert printer.faults == frozenset()
+
+
+async def test_the_wait_after_a_paper_end_is_ended_only_with_paper_in(
+    printer: PrinterSimulator, client: Client
+) -> None:
+    printer.set_fault("waiting")
+    printer.set_fault("paper_out")
+    assert await client.ask(b"\x10\x05\x00\x10\x04\x01", 1) == b"\x3a"
+    printer.set_fault("paper_out", False)
+    assert await client.ask(b"\x10\x05\x00\x10\x04\x01", 1) == b"\x12"
+
+
 async def test_the_process_id_of_a_begun_line_comes_when_the_line_is_printed(client: Client) -> None:
     client.send(b"not yet" + PROOF + b"LINE")
     assert await client.silent()

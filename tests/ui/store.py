@@ -32,6 +32,7 @@ from console.services.emergency import EmergencyService
 from console.services.language import LANGUAGES, Language, diagnosis_table
 from console.services.monitor import Monitor
 from console.services.parents import parents_of
+from console.services.repair import RepairService
 from console.services.roster import Roster
 from console.services.selftest import SelftestService
 from console.services.wear import WearService
@@ -291,6 +292,7 @@ def shop_floor(profile: StoreProfile = PROFILE, language: str = "zh_CN") -> Shop
         selftest=SelftestService(
             profile.store.name, roster, table, clock, lambda: console.language, str, board.put, {}, wear.keep
         ),
+        repair=RepairService(roster, check),
         emergency=EmergencyService(PLANS.__getitem__, runs, board, clock, lambda: console.language),
         monitor=Monitor(check, (), unexpected),
         chronicle=Chronicle(board, history, unexpected),

@@ -71,6 +71,17 @@ def process_id_request(code: bytes) -> bytes:
     return b"\x1d(H\x06\x0000" + code
 
 
+def recovery_request(request: int) -> bytes:
+    """DLE ENQ n, carried out as it arrives, also off line.
+
+    0 goes on line again after a paper end, where the printer waits for that. 1 recovers from an error and
+    goes on from the line where it came up, 2 empties the buffers first; both only for errors that can be
+    recovered from once their cause is gone, mostly the cutter's, and for none that go by themselves (Epson's
+    command reference, DLE ENQ; Citizen's and Zijiang's manuals alike).
+    """
+    return bytes((0x10, 0x05, request))
+
+
 def drawer_pulse(pin: int) -> bytes:
     """ESC p: a pulse of 100 ms to the drawer on pin 2 or 5, then as long a rest (units of 2 ms)."""
     return bytes([0x1B, 0x70, 0 if pin == 2 else 1, 50, 50])
@@ -83,6 +94,8 @@ def status_signs(question: int, value: int) -> frozenset[str]:
         signs.add("status.drawer_high" if value & 0x04 else "status.drawer_low")
     if not signs or (question == 1 and "status.offline" not in signs):
         signs.add(_HEALTHY[question])
+    if question == 2 and "status.cover_open" not in signs:
+        signs.add("status.cover_closed")
     return frozenset(signs)
 
 
@@ -92,6 +105,7 @@ def automatic_signs(message: bytes) -> frozenset[str]:
     signs.add("status.drawer_high" if message[0] & 0x04 else "status.drawer_low")
     healthy = {
         "status.online": not message[0] & 0x08,
+        "status.cover_closed": not message[0] & 0x20,
         "status.no_offline_cause": not message[0] & 0x60,
         "status.no_error": not message[1] & 0x6C,
         "status.paper_present": not message[2] & 0x0F,

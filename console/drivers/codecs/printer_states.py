@@ -14,10 +14,11 @@ MEANINGS: dict[str, Words] = {
     "status.drawer_high": say("drawer contact high"),
     "status.drawer_low": say("drawer contact low"),
     "status.cover_open": say("cover open"),
+    "status.cover_closed": say("cover closed"),
     "status.feeding": say("paper is being fed by the FEED button"),
     "status.paper_stop": say("printing stopped because the paper ran out"),
     "status.error": say("an error has occurred"),
-    "status.no_offline_cause": say("cover closed, nothing stops it"),
+    "status.no_offline_cause": say("nothing stops it"),
     "status.mechanical": say("mechanical error"),
     "status.cutter_error": say("cutter error"),
     "status.unrecoverable": say("an error that only switching off can clear"),
@@ -67,8 +68,30 @@ FLAWS = frozenset(
 )
 """Signs of answers that cannot be trusted."""
 
+HARMLESS = frozenset(
+    {
+        "status.printing",
+        "status.paper_near_end",
+        "status.ribbon_near_end",
+        "status.calibration_needed",
+        "status.head_dirty",
+        "status.head_worn",
+    }
+)
+"""Signs with which a label printer prints on."""
+
 WELL = frozenset({"status.online", "status.no_offline_cause", "status.no_error"})
 """Signs that together say: nothing stops it from printing."""
+
+
+def with_health(signs: Collection[str]) -> frozenset[str]:
+    """The troubles that a label printer told in one whole answer, and what it proves beside them."""
+    proven = set(WELL) if HARMLESS.issuperset(signs) else set[str]()
+    if "status.cover_open" not in signs:
+        proven.add("status.cover_closed")
+    if "status.paper_end" not in signs:
+        proven.add("status.paper_present")
+    return frozenset(proven.union(signs))
 
 
 def meaning(signs: Collection[str]) -> Words:

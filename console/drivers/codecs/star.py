@@ -56,6 +56,7 @@ _BITS: tuple[tuple[int, int, str], ...] = (  # byte (from 0), mask, sign
 _DRAWER = 0x04  # of byte 2: compulsion switch closed
 _HEALTHY = {
     "status.online": {"status.offline"},
+    "status.cover_closed": {"status.cover_open"},
     "status.no_offline_cause": {"status.offline", "status.cover_open", "status.waiting_recovery"},
     "status.no_error": {
         "status.mechanical",

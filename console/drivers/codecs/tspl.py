@@ -9,17 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 
+from console.drivers.codecs.printer_states import HARMLESS, with_health
 from console.drivers.codecs.replies import GARBAGE, Reply
 
 STATUS = b"\x1b!?"  # answered at once with one byte, also in mid-label and in trouble
 DETAILED_STATUS = b"\x1b!S"  # answered at once with eight bytes; TSC firmware V6.29 EZ and newer
 MODEL = b"~!T\r\n"  # the commands with ~ are answered once the printer is ready
 MILEAGE = b"~!@\r\n"  # whole kilometres (unchecked unit)
+GO_ON = b"\x1b!O"  # ends a pause
+FORGET = b"\x1b!."  # drops every job that is printing or waits; TSC firmware V7.00 EZ and newer
 LABELS_PRINTED = b"OUT @LABEL\r\n"  # labels since power-on (unchecked; OUT itself has a second source)
 
 _LONGEST = 256  # bytes of an answer that is a line
 
-_HEALTHY = frozenset({"status.online", "status.no_offline_cause", "status.no_error", "status.paper_present"})
 _BITS = (  # ESC ! ?
     (0x01, "status.cover_open"),  # head opened
     (0x02, "status.label_jam"),  # also where no gap was found
@@ -63,7 +65,6 @@ _DETAILS = (  # ESC ! S, byte, bit, sign
     (4, 0x20, "status.cover_open"),  # head open
 )
 _KNOWN = {byte: sum(bit for at, bit, _ in _DETAILS if at == byte) for byte in (3, 4)}
-_HARMLESS = frozenset({"status.printing", "status.paper_near_end", "status.ribbon_near_end"})
 
 
 class Kind(StrEnum):
@@ -86,21 +87,20 @@ def is_status(value: int) -> bool:
 
 def status_signs(value: int) -> frozenset[str]:
     """What the answer to `ESC ! ?` says (section <ESC>!?)."""
-    signs = frozenset(sign for mask, sign in _BITS if value & mask)
-    return signs if signs - _HARMLESS else signs | _HEALTHY
+    return with_health({sign for mask, sign in _BITS if value & mask})
 
 
 def detailed_signs(answer: bytes) -> frozenset[str]:
     """What the four bytes of `ESC ! S` say (section <ESC>!S); an unknown error bit is an error."""
     message = _MESSAGES.get(answer[0], "status.error")
     signs = {sign for at, bit, sign in _DETAILS if answer[at - 1] & bit}
-    if message == "status.error" and signs - _HARMLESS:
+    if message == "status.error" and signs - HARMLESS:
         message = None  # something finer is known
     if any(answer[at - 1] & 0x3F & ~known for at, known in _KNOWN.items()):
         signs.add("status.error")
     if message:
         signs.add(message)
-    return frozenset(signs if signs - _HARMLESS else signs | _HEALTHY)
+    return with_health(signs)
 
 
 class ReplyParser:

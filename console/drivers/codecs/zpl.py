@@ -10,11 +10,14 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
+from console.drivers.codecs.printer_states import with_health
 from console.drivers.codecs.replies import GARBAGE, Reply
 
 HOST_STATUS = b"~HS"
 ERRORS = b"~HQES"
 IDENTITY = b"~HI"
+GO_ON = b"~PS"  # ends a pause
+FORGET = b"~JA"  # drops every format and label that waits
 SERIAL_NUMBER = b"~HQSN"
 ODOMETER = b"~HQOD"
 
@@ -22,16 +25,6 @@ _LONGEST = 1024  # bytes between STX and ETX; the answers have some 200
 _BETWEEN = frozenset(b"\r\n\x11\x13")  # line ends, XON, XOFF
 _INCH = 2.54  # cm
 
-_HEALTHY = frozenset({"status.online", "status.no_offline_cause", "status.no_error", "status.paper_present"})
-_HARMLESS = frozenset(
-    {
-        "status.printing",
-        "status.paper_near_end",
-        "status.calibration_needed",
-        "status.head_dirty",
-        "status.head_worn",
-    }
-)
 # ~HS, string and field (from 0), and what 1 there says. The manual's letters stand behind.
 _FLAGS = (
     (0, 1, "status.paper_end"),  # b
@@ -101,13 +94,13 @@ def status_signs(answer: bytes) -> frozenset[str]:
     signs = {sign for string, field, sign in _FLAGS if strings[string][field].strip() == b"1"}
     if any(int(strings[string][field]) for string, field in _WORK):
         signs.add("status.printing")
-    return _with_health(signs)
+    return with_health(signs)
 
 
 def error_signs(answer: bytes) -> frozenset[str]:
     """What ~HQES says; an error bit that no list names is an error all the same."""
     errors, warnings = _FLAG_LINES.findall(answer)[:2]
-    return _with_health({*_signs(errors, _ERRORS, "status.error"), *_signs(warnings, _WARNINGS, None)})
+    return with_health({*_signs(errors, _ERRORS, "status.error"), *_signs(warnings, _WARNINGS, None)})
 
 
 def _signs(line: tuple[bytes, bytes, bytes], names: dict[int, str], otherwise: str | None) -> set[str]:
@@ -117,10 +110,6 @@ def _signs(line: tuple[bytes, bytes, bytes], names: dict[int, str], otherwise: s
     if flag != b"0" and not bits:
         signs.add(otherwise)
     return {sign for sign in signs if sign}
-
-
-def _with_health(signs: set[str]) -> frozenset[str]:
-    return frozenset(signs if signs - _HARMLESS else signs | _HEALTHY)
 
 
 def identity(answer: bytes) -> Identity:

@@ -9,6 +9,7 @@ from contextlib import aclosing
 from console.domain.errors import TillkeeperError, Unsupported
 from console.domain.evidence import Evidence, signs_of
 from console.domain.ports import Clock, Report, TestPage, Transport
+from console.domain.recovery import Recovery
 from console.domain.selftest import Grade, Proof
 from console.domain.words import say
 from console.drivers.observed import trouble_seen
@@ -71,6 +72,18 @@ class AutoPrinter:
             return Proof(Grade.E, reason), [told]
         proof, seen = await printer.print_test_page(page, report)
         return proof, [told, *seen]
+
+    def can_recover(self, how: Recovery, signs: frozenset[str]) -> bool:
+        """See DirectPrinter; False while the language is not known."""
+        known = self._turn.language
+        return known is not None and self._speak(known[0]).can_recover(how, signs)
+
+    async def recover(self, how: Recovery) -> Sequence[Evidence]:
+        """See DirectPrinter; Unsupported while the language is not known."""
+        printer, told = await self._found()
+        if printer is None:
+            raise Unsupported(told.meaning)
+        return await printer.recover(how)
 
     async def kick(self, pin: int) -> None:
         """See DirectPrinter; Unsupported while the language is not known."""

@@ -13,6 +13,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from console.domain.errors import TillkeeperError, Unsupported
 from console.domain.evidence import Evidence, signs_of
 from console.domain.ports import Clock, Report, TestPage, Transport
+from console.domain.recovery import Recovery
 from console.domain.selftest import Proof
 from console.domain.words import say
 from console.drivers.codecs.printer_states import MEANINGS, meaning
@@ -20,9 +21,11 @@ from console.drivers.observed import observed, trouble_seen
 from console.drivers.printer.conversation import Conversation
 from console.drivers.printer.detection import look_or_listen
 from console.drivers.printer.job import PrintJob, lost_proof
-from console.drivers.printer.language import Kicks, Language
+from console.drivers.printer.language import Kicks, Language, Recovers
 
 ECHO_SECONDS = 15.0
+RECOVERY_SECONDS = 3.0  # from a request to go on until the printer must show that it heeded it
+_AGAIN_SECONDS = 0.1  # between two looks meanwhile
 _OFFLINE_SECONDS = 30.0  # a printer that is not online reads the request to tell once it is
 _PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)  # seconds before a lost line is tried again; the last one repeats
 
@@ -187,6 +190,25 @@ class DirectPrinter:
         if held is not None:
             self._let_go(held)
             await held.close()
+
+    def can_recover(self, how: Recovery, signs: frozenset[str]) -> bool:
+        """See ports.Recovering."""
+        return isinstance(self._language, Recovers) and self._language.recovery(how, signs) is not None
+
+    async def recover(self, how: Recovery) -> Sequence[Evidence]:
+        """See ports.Recovering; it is given `RECOVERY_SECONDS`."""
+        language = self._language
+        async with self._turn.lock, self._lent() as line:
+            seen = await language.look(line)
+            request = language.recovery(how, signs_of(seen)) if isinstance(language, Recovers) else None
+            if request is None:
+                raise Unsupported(say("what the printer shows now calls for nothing of the kind"))
+            await line.write(request)
+            ends = self._clock.seconds() + RECOVERY_SECONDS
+            while self.can_recover(how, signs_of(seen)) and self._clock.seconds() < ends:
+                await line.next(*language.unasked, seconds=_AGAIN_SECONDS)
+                seen = await language.look(line)
+            return seen
 
     async def kick(self, pin: int) -> None:
         """Open the drawer on `pin`; Unsupported where the language cannot, else the line's errors."""

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from console.domain.evidence import Evidence
 from console.domain.ports import Clock
+from console.domain.recovery import Recovery
 from console.drivers.codecs.replies import Reply
 from console.drivers.printer.conversation import Conversation
 from console.drivers.printer.language import ANSWER_SECONDS
@@ -17,6 +18,8 @@ class LabelLanguage:
     """Part of a `Language`; `traits` are signs of the set-up, `size` is a label's width and height in mm."""
 
     name: ClassVar[str]
+    go_on: ClassVar[bytes]  # ends a pause
+    forget: ClassVar[bytes]  # drops what is printing or waits
     push_on = b""
     push_off = b""
     unasked: frozenset[str] = frozenset()
@@ -44,6 +47,15 @@ class LabelLanguage:
     def told(self, reply: Reply, code: bytes) -> frozenset[str]:
         """See Language."""
         return frozenset()
+
+    def recovery(self, how: Recovery, signs: frozenset[str]) -> bytes | None:
+        """See Recovers; a pause is all that can be ended from here.
+
+        What a paused printer forgets leaves it paused, so that clearing ends the pause as well.
+        """
+        if "status.paused" not in signs or signs & {"status.cover_open", "status.paper_end"}:
+            return None
+        return self.go_on if how is Recovery.RESUME else self.forget + self.go_on
 
     def _questions(self, line: Conversation) -> Questions:
         return Questions(line, self._clock, self.name, self._traits, self.answer_seconds)

@@ -7,6 +7,7 @@ from typing import Protocol, runtime_checkable
 
 from console.domain.evidence import Evidence
 from console.domain.ports import TestPage
+from console.domain.recovery import Recovery
 from console.drivers.codecs.replies import Parser, Reply
 from console.drivers.printer.conversation import Conversation
 
@@ -78,6 +79,14 @@ class Language(Protocol):
 
     def told(self, reply: Reply, code: bytes) -> frozenset[str]:
         """The signs in a reply that came unasked or at a glance; `print.echoed` when it confirms `code`."""
+
+
+@runtime_checkable
+class Recovers(Protocol):
+    """A language that can get a printer going again; only a person's press may cause it."""
+
+    def recovery(self, how: Recovery, signs: frozenset[str]) -> bytes | None:
+        """What makes a printer that shows `signs` do that; None where it would do nothing."""
 
 
 @runtime_checkable

@@ -37,7 +37,7 @@ class ResultPanel(Scroll):
         if result.proof is not None:
             self.column.addWidget(self._grade(result.proof))
         advice = Advice(context)
-        advice.show_cause(result.finding.light, result.finding.cause)
+        advice.show_finding(result.finding, result.finding.cause)
         self.column.addWidget(advice)
         if self._paper is not None:
             self.column.addWidget(self._printed(self._paper))

@@ -8,6 +8,7 @@ from shiboken6 import isValid
 
 from console.domain.findings import Finding
 from console.domain.lights import Light
+from console.domain.recovery import Recovery
 from console.domain.selftest import SelftestResult
 from console.domain.subjects import NETWORK, Subject
 from console.domain.words import say
@@ -15,6 +16,7 @@ from console.services.times import ago, clock_time, duration, exact
 from console.ui.context import Context
 from console.ui.dialogs.drawer_sense import DrawerSenseDialog
 from console.ui.dialogs.exchange import ExchangeDialog
+from console.ui.dialogs.recover import RecoverDialog
 from console.ui.dialogs.selftest import SelftestDialog
 from console.ui.icons import icon
 from console.ui.widgets.advice import Advice
@@ -46,7 +48,7 @@ class DeviceDetail(Scroll):
         self._verdict = Label(strong=True)
         self._since = Note()
         self._explain = Body()
-        self._advice = Advice(context)
+        self._advice = Advice(context, self._recover)
         self._apart = Body(tone="soft")
         self._age = Note(wrap=False)
         self._buttons = QHBoxLayout()
@@ -121,7 +123,7 @@ class DeviceDetail(Scroll):
         self._verdict.set_tone(finding.light.value)
         self._explain.setText(_explanation(self._context, finding))
         cause = finding.cause if finding.blocked_by is None else None
-        self._advice.show_cause(finding.light, cause)
+        self._advice.show_finding(finding, cause)
         self._apart.setText(_apart(self._context, finding))
         self._apart.setVisible(bool(self._apart.text()))
         off = finding.light is Light.OFF
@@ -208,6 +210,9 @@ class DeviceDetail(Scroll):
         dialog = SelftestDialog(self._context, self._subject, self.window())
         dialog.finished.connect(self._tested)
         dialog.open()
+
+    def _recover(self, how: Recovery) -> None:
+        RecoverDialog(self._context, self._subject, how, self.window()).open()
 
     def _tested(self) -> None:
         if self._wear is not None:

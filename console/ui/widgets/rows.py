@@ -38,6 +38,14 @@ class Row(QAbstractButton):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
+    def set_note(self, note: str) -> None:
+        """Put another note beneath the text, or none."""
+        if note != self._note:
+            self._note = note
+            self.setAccessibleDescription(note)
+            self.updateGeometry()
+            self.update()
+
     def _fonts(self) -> tuple[QFont, QFont]:
         strong, soft = QFont(self.font()), QFont(self.font())
         strong.setPixelSize(15)

@@ -84,7 +84,7 @@ class WayVerdict(Card):
         if finding.distinguish is not None:
             test = language.test(finding.distinguish)
             self._test.setText(text(say("What would tell: {test}", test=test)))
-        self.advice.show_cause(finding.light, finding.cause if finding.light in TROUBLE else None)
+        self.advice.show_finding(finding, finding.cause if finding.light in TROUBLE else None)
         self.show_age()
 
     def _told(self, finding: Finding, name: str, stops: Sequence[Stop]) -> tuple[str, str]:

@@ -58,7 +58,8 @@ def test_the_requests_are_the_manuals() -> None:
     ("question", "sign"), [(1, "online"), (2, "no_offline_cause"), (3, "no_error"), (4, "paper_present")]
 )
 def test_12_is_health(question: int, sign: str) -> None:
-    assert escpos.status_signs(question, 0x12) - {"status.drawer_low"} == {f"status.{sign}"}
+    beside = {"status.drawer_low", "status.cover_closed"}
+    assert escpos.status_signs(question, 0x12) - beside == {f"status.{sign}"}
 
 
 @pytest.mark.parametrize(("place", "sign"), REALTIME.items())
@@ -82,9 +83,19 @@ def test_each_automatic_bit(place: tuple[int, int], sign: str) -> None:
     assert escpos.automatic_signs(bytes(message)) ^ escpos.automatic_signs(b"\x10\x00\x00\x00") >= {sign}
 
 
+def test_the_cover_is_told_whatever_else_is_wrong() -> None:
+    assert "status.cover_closed" in escpos.status_signs(2, 0x12 | 0x20)
+    assert "status.cover_closed" not in escpos.status_signs(2, 0x12 | 0x24)
+    assert "status.cover_closed" in escpos.automatic_signs(b"\x18\x04\x00\x0f")
+    assert "status.cover_closed" not in escpos.automatic_signs(b"\x38\x04\x00\x0f")
+
+
 def test_an_idle_automatic_status_proves_health() -> None:
     healthy = {"status.online", "status.no_offline_cause", "status.no_error", "status.paper_present"}
-    assert escpos.automatic_signs(b"\x10\x00\x00\x0f") == healthy | {"status.drawer_low"}
+    assert escpos.automatic_signs(b"\x10\x00\x00\x0f") == healthy | {
+        "status.drawer_low",
+        "status.cover_closed",
+    }
 
 
 @pytest.mark.parametrize("place", AUTOMATIC)

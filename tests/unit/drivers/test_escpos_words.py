@@ -89,7 +89,7 @@ def test_chinese_that_is_cut_within_a_character_stays_whole() -> None:
         (
             b"\x1da\x0e",
             b"\x10\x00\x0c\x0f",
-            "reports by itself: no paper; drawer contact low; no error; cover closed, nothing stops it;"
+            "reports by itself: no paper; cover closed; drawer contact low; no error; nothing stops it;"
             " online",
         ),
         (b"", b"\x12", "a status that nobody asked for: 12"),

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from console.domain.advice import AdviceStep
 from console.domain.diagnosis import DiagnosisTable
 from console.drivers.codecs.printer_states import TROUBLES
 
@@ -34,7 +35,8 @@ EVERY_CODE = {f"{kind}.{what}" for kind, whats in CODES.items() for what in what
 # Signs that by themselves are no trouble and no proof.
 NEUTRAL = {
     "line.network", "line.serial", "line.usb", "usb.identified", "usb.port_ready",
-    "speed.found", "speed.none", "status.drawer_low", "status.drawer_high", "drawer.open_high",
+    "speed.found", "speed.none", "status.drawer_low", "status.drawer_high", "status.cover_closed",
+    "drawer.open_high",
     "status.command_error", "drawer.open_low", "drawer.open_none", "print.not_echoed", "print.counted",
     "status.printing", "queue.ready",
     "scanner.not_seen", "drawer.not_sensed", "unsupported", "scan.none", "print.not_told",
@@ -144,11 +146,29 @@ def test_both_languages_restart_at_the_same_steps_and_never_at_the_first(part: s
             (code, place)
             for code, entry in read(f"causes.{part}.{language}.toml").items()
             for place, step in enumerate(entry.get("advice", ()))
-            if isinstance(step, dict) and step["restart"]
+            if AdviceStep.of(step).restart
         }
 
     assert restarts("zh_CN") == restarts("en")
     assert 0 not in {place for _, place in restarts("en")}
+
+
+@pytest.mark.parametrize("part", ["devices", "network"])
+def test_both_languages_tick_and_offer_the_same(part: str) -> None:
+    def told(language: str) -> dict[str, list[object]]:
+        return {
+            code: [(each.until, each.press) for each in map(AdviceStep.of, entry.get("advice", ()))]
+            for code, entry in read(f"causes.{part}.{language}.toml").items()
+        }
+
+    assert told("zh_CN") == told("en")
+
+
+def test_steps_tick_by_signs_that_drivers_show() -> None:
+    steps = [step for entry in read("causes.devices.en.toml").values() for step in entry.get("advice", ())]
+    until = {sign for step in map(AdviceStep.of, steps) for signs in step.until for sign in signs}
+    assert until
+    assert until <= signs_in_code()
 
 
 @pytest.mark.parametrize("part", ["devices", "network"])

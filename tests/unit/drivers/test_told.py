@@ -11,6 +11,7 @@ import pytest
 
 from console.domain import ports
 from console.domain.evidence import Evidence, signs_of
+from console.domain.recovery import Recovery
 from console.domain.selftest import Grade, Proof
 from console.domain.words import say
 from console.drivers.told import Fact, Told, WithTold
@@ -42,6 +43,12 @@ class Speaker:
 
     async def kick(self, pin: int) -> None:
         raise AssertionError(pin)
+
+    def can_recover(self, how: Recovery, signs: frozenset[str]) -> bool:
+        raise AssertionError(how)
+
+    async def recover(self, how: Recovery) -> Sequence[Evidence]:
+        raise AssertionError(how)
 
     async def pushes(self) -> AsyncGenerator[Sequence[Evidence], None]:
         yield await self.examine()

@@ -9,7 +9,10 @@ from console.drivers.codecs.printer_states import MEANINGS, TROUBLES
 from console.drivers.codecs.replies import GARBAGE, Reply
 from console.drivers.codecs.tspl import Kind, ReplyParser
 
-HEALTH = {"status.online", "status.no_offline_cause", "status.no_error", "status.paper_present"}
+HEALTH = {
+    "status.online", "status.no_offline_cause", "status.no_error", "status.paper_present",
+    "status.cover_closed",
+}  # fmt: skip
 LISTED = {  # the manual's list of answers to ESC ! ?
     0x00: set(),
     0x01: {"cover_open"},
@@ -97,7 +100,8 @@ def test_what_no_table_names_is_an_error(answer: str) -> None:
 
 
 def test_an_error_message_gives_way_to_what_it_is() -> None:
-    assert tspl.detailed_signs(b"E@@A") == {"status.paper_end"}
+    assert tspl.detailed_signs(b"E@@A") == {"status.paper_end", "status.cover_closed"}
+    assert tspl.detailed_signs(b"E@@`") == {"status.cover_open", "status.paper_present"}
 
 
 @pytest.mark.parametrize(

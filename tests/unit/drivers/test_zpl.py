@@ -9,7 +9,10 @@ from console.drivers.codecs.printer_states import MEANINGS
 from console.drivers.codecs.replies import GARBAGE, Reply
 from console.drivers.codecs.zpl import Kind, ReplyParser
 
-HEALTH = {"status.online", "status.no_offline_cause", "status.no_error", "status.paper_present"}
+HEALTH = {
+    "status.online", "status.no_offline_cause", "status.no_error", "status.paper_present",
+    "status.cover_closed",
+}  # fmt: skip
 FIRST = "030,0,0,0320,000,0,0,0,000,0,0,0"
 SECOND = "000,0,0,0,1,2,6,0,00000000,1,000"
 FLAGS = {  # string, field from 0: sign
@@ -76,7 +79,11 @@ def test_work_that_is_left_means_printing(string: int, at: int, value: str) -> N
 
 @pytest.mark.parametrize("bit", ERRORS)
 def test_each_error_bit(bit: int) -> None:
-    assert zpl.error_signs(only(extended(1 << bit), Kind.ERRORS)) == {f"status.{ERRORS[bit]}"}
+    signs = zpl.error_signs(only(extended(1 << bit), Kind.ERRORS))
+    assert signs - HEALTH == {f"status.{ERRORS[bit]}"}
+    assert ("status.cover_closed" in signs) == (ERRORS[bit] != "cover_open")
+    assert ("status.paper_present" in signs) == (ERRORS[bit] != "paper_end")
+    assert "status.online" not in signs
 
 
 @pytest.mark.parametrize("bit", range(12))

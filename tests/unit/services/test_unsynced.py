@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from console.domain.advice import AdviceStep
 from console.domain.pending import PendingSales
 from console.domain.profile import SyncPending
 from console.services.language import LANGUAGES, CauseText, Language
@@ -95,10 +96,10 @@ async def test_a_dead_disk_holds_up_neither_the_loop_nor_a_second_look() -> None
 
 
 def test_the_sentence_stands_before_the_first_step_that_restarts() -> None:
-    text = CauseText("", "", ("look", "restart", "call"), 1)
+    text = CauseText("", "", (AdviceStep("look"), AdviceStep("restart", restart=True), AdviceStep("call")))
     assert text.steps("3 wait") == ("look", "3 wait", "restart", "call")
     assert text.steps(None) == text.advice
-    assert CauseText("", "", ("look",)).steps("3 wait") == ("look",)
+    assert CauseText("", "", (AdviceStep("look"),)).steps("3 wait") == ("look",)
 
 
 @pytest.mark.parametrize("cause", ["address.none", "dns.no_answer", "printer.denied", "scanner.denied"])

@@ -18,6 +18,7 @@ GOLDEN = {
     "paper_low": ("12 12 12 1e", "10 00 03 0f"),
     "mechanical": ("1a 52 16 12", "18 04 00 0f"),
     "cutter_jam": ("1a 52 1a 12", "18 08 00 0f"),
+    "cutter_stopped": ("1a 52 1a 12", "18 08 00 0f"),
     "unrecoverable": ("1a 52 32 12", "18 20 00 0f"),
     "head_hot": ("1a 52 52 12", "18 40 00 0f"),
 }

@@ -10,6 +10,7 @@ from console.domain.chance import drawn
 from console.domain.evidence import Evidence
 from console.domain.models import Model
 from console.domain.ports import Clock, TestPage
+from console.domain.recovery import Recovery
 from console.drivers.codecs import escpos
 from console.drivers.codecs.escpos import Kind, ReplyParser
 from console.drivers.codecs.escpos_page import build_page
@@ -79,6 +80,15 @@ class Escpos:
         if model is None:
             model = await asyncio.to_thread(self.model_of, {})
         return await ask_counters(line, self.answer_seconds, model.counter)
+
+    def recovery(self, how: Recovery, signs: frozenset[str]) -> bytes | None:
+        """DLE ENQ; None before the cause itself is gone, as far as that shows."""
+        if signs & {"status.cover_open", "status.paper_end", "status.unrecoverable"}:
+            return None
+        if signs & {"status.cutter_error", "status.mechanical"}:
+            return escpos.recovery_request(1 if how is Recovery.RESUME else 2)
+        waits = "status.waiting_recovery" in signs and how is Recovery.RESUME
+        return escpos.recovery_request(0) if waits else None
 
     def kick(self, pin: int) -> bytes:
         """ESC p: a pulse that opens the drawer on `pin` (2 or 5)."""

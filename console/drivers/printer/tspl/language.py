@@ -29,6 +29,8 @@ class Tspl(LabelLanguage):
     """Implements `Language`."""
 
     name = "tspl"
+    go_on = tspl.GO_ON
+    forget = tspl.FORGET
     page_counters = frozenset({"LabelPrintedCount"})
 
     _detailed = True  # until it leaves ESC ! S unanswered, as many do that speak TSPL

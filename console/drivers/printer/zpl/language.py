@@ -30,6 +30,8 @@ class Zpl(LabelLanguage):
     """Implements `Language`."""
 
     name = "zpl"
+    go_on = zpl.GO_ON
+    forget = zpl.FORGET
     page_counters = frozenset({"HeadTravelCentimetres"})
 
     def parser(self) -> Parser:
