@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from console.domain.evidence import Evidence
 from console.domain.findings import judge
 from console.domain.lights import Light
 from console.domain.profile import Printer
+from console.domain.recovery import Recovery
 from console.domain.words import say
 from console.drivers.registry import open_driver
 from console.services.language import Language
 from console.services.repair import RepairService
 from console.services.roster import Roster
 from console.simulators.printer import PrinterSimulator
+from console.ui.context import Context
 from console.ui.dialogs.recover import RecoverDialog
 from console.ui.pages.devices import DevicesPage
 from console.ui.widgets.rows import Step
 from tests.ui.conftest import Until
-from tests.ui.seen import button, texts, visible
+from tests.ui.seen import button, cut_off, nameless, texts, too_small, visible
 from tests.ui.store import FRONT, ShopFloor
-from tests.ui.test_devices import detail, english
+from tests.ui.test_devices import both, detail, english
 from tests.ui.test_devices import page as page
 
 
@@ -95,6 +99,17 @@ async def test_a_printer_that_waits_goes_on_at_a_press_after_the_price_was_read(
         await until(lambda: "Solved at 09:32" in texts(detail(page)))
         assert "Go on printing…" not in texts(detail(page))
         dialog.reject()
+
+
+@both
+@pytest.mark.parametrize("how", Recovery)
+async def test_the_price_is_read_whole(context: Context, qtbot: QtBot, how: Recovery) -> None:
+    dialog = RecoverDialog(context, FRONT, how, None)
+    qtbot.addWidget(dialog)
+    dialog.open()
+    assert cut_off(dialog) == []
+    assert too_small(dialog) == []
+    assert nameless(dialog) == []
 
 
 @english

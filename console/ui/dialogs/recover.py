@@ -31,13 +31,14 @@ class RecoverDialog(Sheet):
         )
         title = on if how is Recovery.RESUME else away
         super().__init__(context, parent, context.text(title), "printer")
-        self.setMinimumWidth(520)
+        self.resize(560, 380)
         self._subject = subject
         self._how = how
         price = Tinted("attention")
         price.column.addWidget(Body(self.text(PRICE[how]), strong=True))
         self.body.addWidget(Body(self.text(_FIRST)))
         self.body.addWidget(price)
+        self.body.addStretch(1)
         self._cancel = Button(self.text(say("Cancel")))
         self._cancel.clicked.connect(self.reject)
         name_of_icon = "play" if how is Recovery.RESUME else "trash-2"
@@ -66,7 +67,7 @@ class RecoverDialog(Sheet):
             light, words = outcome(finding, self.context.console.language)
             result = Tinted(light.value)
             result.column.addWidget(Body(self.text(words), strong=True))
-            self.body.addWidget(result)
+            self.body.insertWidget(self.body.count() - 1, result)
             self._end()
 
     def _end(self) -> None:
