@@ -22,6 +22,7 @@ class UnsyncedSales:
     def __init__(self, folder: SalesFolder | None = None, limit: float = LIMIT) -> None:
         self._folder = folder
         self._limit = limit
+        self.safe = folder is None  # as the last look showed: nothing waits, or nothing was said to look at
         self._turn = asyncio.Lock()
         self._stuck = False  # a thread still waits for the disk, and no second one may join it
 
@@ -38,6 +39,7 @@ class UnsyncedSales:
             return language.text(await self._told(self._folder, language, now))
 
     async def _told(self, folder: SalesFolder, language: Language, now: datetime) -> Words:
+        self.safe = False
         try:
             pending = await self._look(folder)
         except TimeoutError:
@@ -45,6 +47,7 @@ class UnsyncedSales:
         except TillkeeperError as error:
             return _unseen(error.words)
         if pending.oldest is None:
+            self.safe = True
             return say("No file of sales waits to be uploaded")
         return say_many(
             "{count} file of sales waits to be uploaded, since {since}: do not restart the till before that",

@@ -28,6 +28,7 @@ from console.ui.context import Context
 from console.ui.pages.emergency import EmergencyPage, Question
 from console.ui.theme import Theme
 from console.ui.widgets.emergency_runner import EmergencyRunner
+from console.ui.widgets.restart_guard import RestartGuard
 from console.ui.widgets.scenario_list import ScenarioButton, ScenarioList
 from tests.ui.conftest import Until
 from tests.ui.seen import button, cut_off, nameless, texts, too_small
@@ -424,10 +425,41 @@ async def test_unsynced_sales_are_told_before_the_till_program_is_restarted(
     for answer in (shown.step.failed, shown.step.failed, shown.step.done, shown.step.done):
         assert "do not restart the till" not in texts(page)
         answer.emit()
-    assert shown.step.text.text() == "Restart the till program"
+    assert shown.step.text.text() == "Not yet: Restart the till program"  # before anybody has looked
     await until(lambda: "1 file of sales waits to be uploaded" in texts(page))
+    assert shown.step.text.text() == "Not yet: Restart the till program"
+    assert not shown.step.yes.isEnabled()
+    (tmp_path / "1.pending").unlink()
+    (guard,) = (each for each in page.findChildren(RestartGuard) if each.isActive())
+    guard.setInterval(10)
+    await until(shown.step.yes.isEnabled)
+    assert shown.step.text.text() == "Restart the till program"
     button(page, "It worked").click()
-    assert "waits to be uploaded" not in texts(page)
+    assert "uploaded" not in texts(page)
+
+
+@english
+async def test_who_restarts_although_sales_wait_has_read_what_may_be_lost(
+    context: Context, qtbot: QtBot, until: Until, tmp_path: Path
+) -> None:
+    (tmp_path / "1.pending").touch()
+    context.console.unsynced = UnsyncedSales(PendingFolder(SyncPending(str(tmp_path), "*.pending")))
+    page = opened(context, qtbot)
+    shown = begin(page, "restart")
+    for answer in (shown.step.done, shown.step.done, shown.step.failed, shown.step.done):
+        answer.emit()
+    await until(lambda: shown.step.text.text() == "Not yet: Leave the till program by its menu")
+    await until(lambda: "1 file of sales waits to be uploaded" in texts(page))
+    shown.step.dare.click()
+    sheet = page.findChildren(Question)[-1]
+    assert "What is not uploaded may be lost" in texts(sheet)
+    sheet.stay.click()
+    assert not shown.step.yes.isEnabled()
+    shown.step.dare.click()
+    page.findChildren(Question)[-1].go.click()
+    assert shown.step.text.text() == "Leave the till program by its menu"
+    button(page, "It worked").click()
+    assert shown.step.text.text() == "Not yet: Shut the till down by its menu"  # each restart asks anew
 
 
 @english

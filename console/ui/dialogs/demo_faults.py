@@ -24,6 +24,7 @@ FAULTS = {
     "paper_low": say("Paper is low"),
     "cover_open": say("Cover is open"),
     "cutter_jam": say("Cutter is jammed"),
+    "cutter_stopped": say("Cutter is free again, printer waits"),
     "head_hot": say("Print head is too hot"),
     "mechanical": say("Mechanical fault"),
     "unrecoverable": say("Broken inside"),

@@ -55,6 +55,7 @@ class EmergencyPage(Page):
             self.runner = EmergencyRunner(self.context, run)
             self.runner.left.connect(self._leave)
             self.runner.ending.connect(self._end)
+            self.runner.doubted.connect(self._ask_to_dare)
         self.runner.refresh()
         self._show(self.runner)
 
@@ -140,6 +141,16 @@ class EmergencyPage(Page):
     def _leave(self) -> None:
         self._listing = True
         self.refresh()
+
+    def _ask_to_dare(self, seen: str) -> None:
+        """Sales wait, or nobody can see whether they do: a restart is the person's own decision."""
+        words, runner = say("Sales may not be uploaded yet"), self.runner
+        question = say("Restart all the same? What is not uploaded may be lost.")
+        sheet = Question(self.context, self, words, [seen], question)
+        sheet.answers(say("No, wait"), say("Yes, restart"))
+        if runner is not None:
+            sheet.accepted.connect(runner.step.dared)
+        sheet.open()
 
     def _end(self) -> None:
         service = self.context.console.emergency

@@ -32,6 +32,7 @@ class EmergencyRunner(QWidget):
 
     left = Signal()
     ending = Signal()
+    doubted = Signal(str)
 
     def __init__(self, context: Context, run: Run) -> None:
         super().__init__()
@@ -62,6 +63,7 @@ class EmergencyRunner(QWidget):
         self.step.back.connect(service.back)
         self.step.taken_up.connect(service.take_up)
         self.step.ending.connect(self.ending)
+        self.step.doubted.connect(self.doubted)
         self.contacts.called.connect(service.called)
         self.end.clicked.connect(self.ending)
         self._context.lights_changed.connect(self._show_lights)

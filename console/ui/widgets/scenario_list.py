@@ -46,6 +46,7 @@ _ICONS = {
     "slow": "clock",
     "records": "file-text",
     "fraud": "lock",
+    "restart": "refresh-cw",
 }
 
 

@@ -30,6 +30,7 @@ class StepCard(Outlined):
     back = Signal()
     taken_up = Signal(object)
     ending = Signal()
+    doubted = Signal(str)  # the person would restart although sales wait: what the program sees
 
     def __init__(self, context: Context) -> None:
         super().__init__(context.theme, "brand", 3)
@@ -46,7 +47,12 @@ class StepCard(Outlined):
         self._unsynced_text = Body(strong=True)
         self._unsynced.column.addWidget(self._unsynced_text)
         self._guard = RestartGuard(context, self)
-        self._guard.told.connect(self._unsynced_text.setText)
+        self._guard.told.connect(self._warn)
+        self._step: Step | None = None
+        self._dared = False  # to restart although sales wait
+        self.dare = Button(context.text(say("Restart all the same…")))
+        self.dare.clicked.connect(lambda: self.doubted.emit(self._unsynced_text.text()))
+        self._unsynced.column.addWidget(self.dare, 0, Qt.AlignmentFlag.AlignLeft)
         self._say = Tinted("brand")
         self._say_text = Body(strong=True)
         self._say.column.addWidget(self._say_text)
@@ -115,6 +121,8 @@ class StepCard(Outlined):
             button.setVisible(step is not None)
         self.end.setVisible(step is None)
         self._show_postponed(run if step is None else None)
+        if step != self._step:
+            self._step, self._dared = step, False
         self._unsynced.setVisible(self._guard.switch(step is not None and step.restart))
         if step is None:
             self._show_exit(run)
@@ -124,10 +132,35 @@ class StepCard(Outlined):
         words = say("Step {number} of at most {most}", number=number, most=most)
         who = say("{place} · for the {who}", place=words, who=step.who) if step.who else words
         self._place.setText(self._context.text(who))
-        self._put(step.do, step.detail, step.words_to_say)
+        self._put(self._do(step), step.detail, step.words_to_say)
+        self.hold()
         self._expect.setVisible(bool(step.expect))
         self._expect_text.setText(self._context.text(say("You should see: {expect}", expect=step.expect)))
         self.show_sensor(step)
+
+    def dared(self) -> None:
+        """The person has read what may be lost, and restarts all the same."""
+        self._dared = True
+        self.hold()
+
+    def hold(self) -> None:
+        """Keep a step that restarts from being done while sales wait."""
+        held = self._held
+        self.yes.setEnabled(not held)
+        self.dare.setVisible(held)
+        if self._step is not None:
+            self.text.setText(self._do(self._step))
+
+    @property
+    def _held(self) -> bool:
+        return self._guard.isActive() and not (self._context.console.unsynced.safe or self._dared)
+
+    def _do(self, step: Step) -> str:
+        return self._context.text(say("Not yet: {step}", step=step.do)) if self._held else step.do
+
+    def _warn(self, sentence: str) -> None:
+        self._unsynced_text.setText(sentence)
+        self.hold()
 
     def _put(self, do: str, detail: str, spoken: str) -> None:
         if self.text.text() != do:

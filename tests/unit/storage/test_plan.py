@@ -100,7 +100,7 @@ def test_both_languages_ship_the_same_plan() -> None:
     chinese, english = (read_plan(resource("plans", f"{code}.toml"), code)[0] for code in ("zh_CN", "en"))
     assert _shape(chinese) == _shape(english)
     assert [each.id for each in chinese.scenarios] == [
-        "backend", "terminal", "printer", "scanner", "power", "slow", "records", "fraud",
+        "backend", "terminal", "printer", "scanner", "power", "slow", "records", "fraud", "restart",
     ]  # fmt: skip
 
 
