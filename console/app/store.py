@@ -34,7 +34,9 @@ from console.services.recordings import Recordings
 from console.services.repair import RepairService
 from console.services.roster import Roster
 from console.services.selftest import SelftestService
+from console.services.support_bundle import SupportBundle
 from console.services.wear import WearService
+from console.storage.bundle import BundleFiles
 from console.storage.counters import Readings
 from console.storage.database import Database
 from console.storage.files import sweep, write_atomically
@@ -45,6 +47,7 @@ from console.storage.plan import RunFile, adopt_plan, read_plan
 from console.storage.profile import parse_profile, profile_path, read_profile
 from console.storage.profile_file import ProfileFile
 from console.storage.recording import FileShelf
+from console.storage.recording_lines import recording_text
 from console.storage.secrets import secret
 from console.storage.settings import SettingsFile
 
@@ -222,6 +225,7 @@ def _wired(
         searchers=_searchers,
         drawer=lambda subject: DrawerSense(cast("DrawerDriver", roster.driver(subject)), clock),
         models=shipped_models,
+        bundle=SupportBundle(BundleFiles(), recording_text),
         typed=_keyboard(roster.examiners.values()),
         recordings=Recordings(profile, clock, box, FileShelf(), _explain),
         unsynced=unsynced_sales(profile),

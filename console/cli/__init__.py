@@ -87,7 +87,7 @@ def _lazily(name: str) -> Command:
     def command(parsed: argparse.Namespace, options: Options, entrances: Entrances) -> int:
         from importlib import import_module
 
-        module = name if name in ("replay", "recover") else "commands"
+        module = name if name in ("replay", "recover", "support_bundle") else "commands"
         return int(getattr(import_module(f"console.cli.{module}"), name)(parsed, options, entrances))
 
     return command
@@ -110,4 +110,5 @@ COMMANDS: dict[str, Command] = {
     "watch": _lazily("watch"),
     "simulate": _simulate,
     "plan": _plan,
+    "support-bundle": _lazily("support_bundle"),
 }

@@ -53,7 +53,7 @@ def check(parsed: argparse.Namespace, options: Options, entrances: Entrances) ->
 
     async def work() -> int:
         async with entrances.compose(options) as console:
-            result = await _finish(console.check.start(parsed.only), console, quiet=parsed.json)
+            result = await finish(console.check.start(parsed.only), console, quiet=parsed.json)
             before_restart = await _before_restart(console, result.findings)
             _tell(console)
             if parsed.json:
@@ -79,7 +79,7 @@ def selftest(parsed: argparse.Namespace, options: Options, entrances: Entrances)
             tape, keep = await _recorder(parsed.record, subject, level, person.code, console)
             try:
                 job = console.selftest.start(subject, level, person, tape)
-                result = await _finish(job, console, quiet=parsed.json, aloud=True)
+                result = await finish(job, console, quiet=parsed.json, aloud=True)
             finally:
                 await keep()
             before_restart = await _before_restart(console, [result.finding])
@@ -150,7 +150,7 @@ def discover(parsed: argparse.Namespace, options: Options, entrances: Entrances)
             if question and sys.stdin.isatty() and not await asker(console.language)(question):
                 return exit_code(Light.UNKNOWN)
             begun = console.clock.seconds()
-            found = await _finish(search(console.searchers(parsed.lan)), console, quiet=parsed.json)
+            found = await finish(search(console.searchers(parsed.lan)), console, quiet=parsed.json)
             if parsed.json:
                 print_json(discover_document(found, console.clock.seconds() - begun))
             else:
@@ -228,7 +228,7 @@ def run(work: Callable[[], Coroutine[Any, Any, int]]) -> int:
         return TERMINATED
 
 
-async def _finish(job: Job[T], console: Console, quiet: bool, aloud: bool = False) -> T:
+async def finish(job: Job[T], console: Console, quiet: bool, aloud: bool = False) -> T:
     """Wait for a job, its progress on one line of standard error where a person watches.
 
     `aloud` says each step on a line of its own where nobody watches: it may ask for something.

@@ -137,6 +137,7 @@ class _Grammar:
         self._watch()
         self._simulate(simulated)
         self._plan()
+        self._support_bundle()
 
     def _add(self, name: str, what: Words, *more: _Parser) -> argparse.ArgumentParser:
         text = self._text(what)
@@ -224,3 +225,7 @@ class _Grammar:
         plan.add_argument(
             "scenario", metavar="SCENARIO", nargs="?", help=self._text(say("only this scenario"))
         )
+
+    def _support_bundle(self) -> None:
+        bundle = self._add("support-bundle", say("pack what support needs, without secrets"))
+        bundle.add_argument("file", type=Path, metavar="FILE.zip", help=self._text(say("a new file")))

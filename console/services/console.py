@@ -23,6 +23,7 @@ from console.services.recordings import Recordings
 from console.services.repair import RepairService
 from console.services.selftest import SelftestService
 from console.services.sentences import names_of
+from console.services.support_bundle import SupportBundle
 from console.services.unsynced import UnsyncedSales
 from console.services.wear import WearService
 
@@ -50,6 +51,7 @@ class Console:
     searchers: Callable[[str | None], Sequence[Searcher]]  # all of them; a CIDR adds the network sweep
     drawer: Callable[[Subject], DrawerSense]  # a new lesson; BadInput for what is no drawer
     models: Callable[[], Models]  # may read files at the first call
+    bundle: SupportBundle
     typed: Callable[[str, float], None]  # a key's character and its monotonic second, from the window
     recordings: Recordings | None = None
     unsynced: UnsyncedSales = field(default_factory=UnsyncedSales)

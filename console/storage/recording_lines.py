@@ -11,7 +11,7 @@ from string import Formatter
 from typing import Any, TypeVar
 
 from console.domain.errors import BadInput, TillkeeperError
-from console.domain.recording import TROUBLES, Event, Header, What
+from console.domain.recording import TROUBLES, Event, Header, Recording, What
 from console.domain.selftest import Level
 from console.domain.subjects import DEVICE_KINDS
 from console.domain.words import Words, one_line, say
@@ -31,6 +31,12 @@ def header_line(header: Header) -> str:
     """The first line."""
     started = header.started.isoformat(timespec="microseconds")
     return _line({"schema": SCHEMA, **asdict(header), "started": started})
+
+
+def recording_text(recording: Recording) -> str:
+    """The whole file."""
+    lines = (header_line(recording.header), *map(event_line, recording.events))
+    return "".join(f"{line}\n" for line in lines)
 
 
 def event_line(event: Event) -> str:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -25,7 +26,17 @@ pytestmark = [
 
 ROOT = Path(__file__).resolve().parents[2]
 TILLKEEPER = [sys.executable, "-P", "-m", "console"]
-COMMANDS = ("check", "selftest", "recover", "replay", "discover", "watch", "simulate", "plan")
+COMMANDS = (
+    "check",
+    "selftest",
+    "recover",
+    "replay",
+    "discover",
+    "watch",
+    "simulate",
+    "plan",
+    "support-bundle",
+)
 LEVELS = ("internal", "external", "interactive")
 STORE = '[store]\nname = "人民路店"\nlanguage = "en"\n\n[network]\ngateway = "127.0.0.1"\n\n'
 
@@ -200,6 +211,34 @@ def test_a_printer_that_stands_is_told_to_go_on_after_a_yes(shop: Shop) -> None:
     assert (code, error) == (64, "what the printer shows now calls for nothing of the kind\n")
 
 
+def test_support_gets_lights_talk_and_logs_in_one_file(shop: Shop, tmp_path: Path) -> None:
+    path = tmp_path / "shop.zip"
+    code, out, error = shop.run("support-bundle", str(path), "--lang", "en")
+    assert (code, error) == (0, f"Saved to {path}\n")
+    assert "What was said with " in out
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+        lights = json.loads(archive.read("lights.json"))
+        changes = json.loads(archive.read("changes.json"))
+        archive.extract("recordings/printer-front.jsonl", tmp_path)
+    assert {"readme.txt", "system.json", "store.toml", "logs/tillkeeper.log"} <= set(names)
+    assert {each["subject"] for each in lights["findings"]} >= {"printer:front", "backend:orders", "network"}
+    assert isinstance(changes, list)
+    replayed = tillkeeper(shop.home, "replay", str(tmp_path / "recordings" / "printer-front.jsonl"))
+    assert "10 04 01" in replayed.stdout
+    assert shop.run("support-bundle", str(path))[0] == 64
+
+
+def test_a_broken_profile_does_not_keep_support_from_its_file(shop: Shop, tmp_path: Path) -> None:
+    profile = tmp_path / "store.toml"
+    profile.write_text("[store\n", encoding="utf-8")
+    done = tillkeeper(shop.home, "support-bundle", str(tmp_path / "x.zip"), "--profile", str(profile))
+    assert done.returncode == 0
+    with zipfile.ZipFile(tmp_path / "x.zip") as archive:
+        assert archive.read("store.toml") == b"[store\n"
+        assert json.loads(archive.read("system.json"))["profile_trouble"]
+
+
 def test_watch_tells_each_change_at_once_and_ends_when_interrupted(shop: Shop, tmp_path: Path) -> None:
     front = shop.devices["front"]
     profile = tmp_path / "store.toml"
@@ -334,7 +373,7 @@ def test_the_help_speaks_the_language_that_was_asked_for(tmp_path: Path, command
     assert (chinese.returncode, chinese.stderr) == (0, "")
     assert f"用法：tillkeeper {command}".strip() in chinese.stdout
     # What remains beside options, choices and names that stay as they are must not be English.
-    kept = r"-+[a-z-]+|\{.*?\}|[a-z]+://|pty:|usb:|\?baud=|store\.toml|[Tt]illkeeper|printer.*terminal"
+    kept = r"support-bundle|-+[a-z-]+|\{.*?\}|[a-z]+://|pty:|usb:|\?baud=|store\.toml|[Tt]illkeeper|printer.*terminal"
     words = re.sub(kept, "", chinese.stdout, flags=re.DOTALL)
     known = {*COMMANDS, *LEVELS}
     assert [each for each in re.findall("[a-z]{2,}", words) if each not in known] == []

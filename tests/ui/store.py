@@ -35,9 +35,12 @@ from console.services.parents import parents_of
 from console.services.repair import RepairService
 from console.services.roster import Roster
 from console.services.selftest import SelftestService
+from console.services.support_bundle import SupportBundle
 from console.services.wear import WearService
+from console.storage.bundle import BundleFiles
 from console.storage.models import shipped_models
 from console.storage.plan import read_plan
+from console.storage.recording_lines import recording_text
 
 PLANS = {code: read_plan(resource("plans", f"{code}.toml"), code) for code in LANGUAGES}
 MORNING = datetime(2026, 11, 22, 9, 32, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -304,6 +307,7 @@ def shop_floor(profile: StoreProfile = PROFILE, language: str = "zh_CN") -> Shop
         searchers=lambda cidr: (),
         drawer=lambda subject: DrawerSense(devices[subject], clock),
         models=shipped_models,
+        bundle=SupportBundle(BundleFiles(), recording_text),
         typed=lambda character, at: typed.append((character, at)),
     )
     return ShopFloor(console, clock, devices, history, settings, table, typed, runs, book)

@@ -13,6 +13,7 @@ from console import __version__
 from console.domain.words import Words, say
 from console.services.language import LANGUAGES
 from console.ui.context import Context
+from console.ui.dialogs.support import SupportDialog
 from console.ui.icons import icon
 from console.ui.theme import CHOICES
 from console.ui.widgets.button import Button
@@ -102,6 +103,13 @@ class FilesCard(Card):
             self._place(say("This store's settings"), console.profile_path, console.profile_path.parent)
         if console.folder is not None:
             self._place(say("History, logs and choices"), console.folder, console.folder)
+        bundle = Button(text(say("For support…")), icon=icon("save", context.theme.text, 20))
+        bundle.setToolTip(text(say("Everything for support in one file")))
+        bundle.clicked.connect(self._pack)
+        self.column.addWidget(bundle)
+
+    def _pack(self) -> None:
+        SupportDialog(self._context, self._context.console.bundle, self.window()).open()
 
     def _place(self, words: Words, path: Path, folder: Path) -> None:
         text, theme = self._context.text, self._context.theme
