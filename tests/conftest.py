@@ -7,6 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 from blockbuster import BlockBuster
+from hypothesis import settings
+
+# How long an example takes says more about the machine's other work than about us.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 # A suite that a script started in the background was told to ignore Ctrl-C, and so would each program that
 # the tests start and end with it.

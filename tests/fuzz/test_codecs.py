@@ -117,7 +117,7 @@ def test_keys_at_any_rhythm_are_codes_or_forgotten() -> None:
         assert wedge.deadline is None
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.lists(st.binary(max_size=300), max_size=8), st.booleans())
 def test_replies_to_hypothesis(pieces: list[bytes], raw: bool) -> None:
     parser = ReplyParser()

@@ -79,13 +79,13 @@ def test_no_half_answer_is_a_ready_printer() -> None:
                 assert not any(map(reason_sign, group.texts("printer-state-reasons")))
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.binary(max_size=400))
 def test_any_bytes_behind_a_head(data: bytes) -> None:
     read(PIECES[0] + data)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.lists(st.text(max_size=40), max_size=6))
 def test_any_keywords_have_a_meaning(keywords: list[str]) -> None:
     assert len(reasons_meaning(keywords)) <= len(keywords)

@@ -55,7 +55,6 @@ id = "cable"
 do = "插紧线"
 """
 quick = settings(
-    deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

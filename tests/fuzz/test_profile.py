@@ -45,7 +45,6 @@ sibling_ports = [443]
 """
 
 quick = settings(
-    deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

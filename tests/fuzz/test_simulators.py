@@ -139,7 +139,7 @@ def test_a_star_printer_answers_after_any_garbage(seed: int, simulator: type[Sta
     assert all(printer.picture(ticket) for ticket in printer.papers[:3])
 
 
-@settings(max_examples=1500, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=1500, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.one_of(st.binary(max_size=24), st.sampled_from(STAR_STARTS)), max_size=12), st.data())
 def test_star_commands_do_not_depend_on_how_the_bytes_are_split(
     parts: list[bytes], data: st.DataObject
@@ -157,7 +157,7 @@ def test_star_commands_do_not_depend_on_how_the_bytes_are_split(
     ]
 
 
-@settings(max_examples=1500, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=1500, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.one_of(st.binary(max_size=24), st.sampled_from(STARTS)), max_size=12), st.data())
 def test_commands_do_not_depend_on_how_the_bytes_are_split(parts: list[bytes], data: st.DataObject) -> None:
     whole = b"".join(parts)
