@@ -11,6 +11,7 @@ from console.domain.discovery import Found
 from console.domain.drawer import ContactLevel
 from console.domain.errors import TillkeeperError
 from console.domain.evidence import Evidence
+from console.domain.head import Head
 from console.domain.pending import PendingSales
 from console.domain.profile import Address, StoreProfile
 from console.domain.scan import Scan
@@ -71,7 +72,15 @@ class PrinterDriver(Examiner, Protocol):
         """Print, and grade the proof that it happened; evidence holds what was seen meanwhile."""
 
 
-class PushingPrinter(PrinterDriver, Pusher, Protocol):
+@runtime_checkable
+class PatternPrinter(Protocol):
+    """A printer whose test page may hold the pattern that shows dead dots."""
+
+    def head(self) -> Head | None:
+        """The head that the pattern is drawn for; None where this printer's page has none."""
+
+
+class PushingPrinter(PrinterDriver, PatternPrinter, Pusher, Protocol):
     """A printer on a line of its own."""
 
     async def kick(self, pin: int) -> None:

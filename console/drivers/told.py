@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from console.domain.evidence import Evidence, signs_of
+from console.domain.head import Head
 from console.domain.ports import Clock, PushingPrinter, Report, TestPage
 from console.domain.selftest import Proof
 from console.domain.words import Words
@@ -83,6 +84,10 @@ class WithTold:
     async def print_test_page(self, page: TestPage, report: Report) -> tuple[Proof, Sequence[Evidence]]:
         """As the printer's driver does."""
         return await self._printer.print_test_page(page, report)
+
+    def head(self) -> Head | None:
+        """As the printer's driver does."""
+        return self._printer.head()
 
     async def kick(self, pin: int) -> None:
         """As the printer's driver does."""

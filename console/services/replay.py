@@ -49,4 +49,6 @@ async def replay(
         name, Roster({subject: driver}), diagnosis_table(), clock, lambda: language, str, lambda _: None, {}
     )
     tape = ReplayTape(recording, clock)
-    return await service.start(subject, Level(header.level), Person(code=header.code), tape).result()
+    result = await service.start(subject, Level(header.level), Person(code=header.code), tape).result()
+    marked = tape.breaks is not None and result.head is not None
+    return service.mark(subject, tape.breaks) if marked and tape.breaks else result

@@ -8,6 +8,7 @@ from contextlib import aclosing
 
 from console.domain.errors import TillkeeperError, Unsupported
 from console.domain.evidence import Evidence, signs_of
+from console.domain.head import Head
 from console.domain.ports import Clock, Report, TestPage, Transport
 from console.domain.selftest import Grade, Proof
 from console.domain.words import say
@@ -71,6 +72,10 @@ class AutoPrinter:
             return Proof(Grade.E, reason), [told]
         proof, seen = await printer.print_test_page(page, report)
         return proof, [told, *seen]
+
+    def head(self) -> Head | None:
+        """See DirectPrinter; None while the language is not known."""
+        return self._speak(self._turn.language[0]).head() if self._turn.language else None
 
     async def kick(self, pin: int) -> None:
         """See DirectPrinter; Unsupported while the language is not known."""

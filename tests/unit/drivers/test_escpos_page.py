@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from console.domain.errors import BadInput
 from console.drivers.codecs import escpos
-from console.drivers.codecs.escpos_page import DOTS, build_page, picture
+from console.drivers.codecs.escpos_page import build_page, picture
 from console.drivers.codecs.page_text import COLUMNS, encoded, ruler, wrapped
-from console.drivers.codecs.test_pattern import GREYS, PITCH, diagonals, ramp
+PLACEHOLDER
 
 REALTIME_PREFIX = re.compile(rb"\x10[\x04\x05\x14]")
 
