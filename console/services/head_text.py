@@ -42,7 +42,7 @@ def all_places(head: Head, spans: tuple[Span, ...]) -> Words:
 def place(head: Head, span: Span) -> Words:
     """The dots of one place, and where that is on the paper."""
     return say(
-        "dots about {first} to {last}, {left} to {right} mm from the left edge of the print",
+        "About dots {first} to {last}, {left} to {right} mm from the left edge of the print",
         first=span.first,
         last=span.last,
         left=f"{head.mm(span.first):.0f}",

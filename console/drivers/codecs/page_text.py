@@ -53,10 +53,10 @@ def ruler(paper: int) -> bytes:
 
 
 def head_numbers(dots: int) -> bytes:
-    """The number of each diagonal above its first dot, in a line that ends with the paper."""
-    width = PITCH // _CHARACTER - 1
-    line = "".join(f"|{number:<{width}}" for number in numbers(dots))[: dots // _CHARACTER]
-    return line.encode("ascii") + b"\n"
+    """The number of each diagonal above its first dot, where it fits on the paper whole."""
+    labels = {number: f"|{number}" for number in numbers(dots)}
+    fitting = [each for at, each in labels.items() if at + len(each) * _CHARACTER <= dots]
+    return "".join(each.ljust(PITCH // _CHARACTER) for each in fitting).rstrip().encode("ascii") + b"\n"
 
 
 def code_bytes(code: str) -> bytes:
