@@ -61,7 +61,7 @@ def test_no_page_drives_a_drawer_or_asks_a_question(
 
 
 def test_a_picture_goes_in_bands_of_24_rows_column_by_column() -> None:
-    """ "Fine density bit image": three bytes a column from the top, the highest bit first."""
+    """Fine density bit image: three bytes a column from the top, the highest bit first."""
     rows = bytes.fromhex("8040") + bytes(22) + bytes.fromhex("01")  # 8 dots wide, 25 rows
     assert picture(rows, 8) == (
         bytes.fromhex("1b30")
