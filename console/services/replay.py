@@ -50,5 +50,5 @@ async def replay(
     )
     tape = ReplayTape(recording, clock)
     result = await service.start(subject, Level(header.level), Person(code=header.code), tape).result()
-    marked = tape.breaks is not None and result.head is not None
-    return service.mark(subject, tape.breaks) if marked and tape.breaks else result
+    breaks = tape.breaks
+    return service.mark(subject, breaks) if breaks and result.head else result

@@ -127,6 +127,10 @@ class SelftestService:
         """BadInput for a subject that cannot be tested."""
         self._roster.driver(subject)
 
+    def head(self, subject: Subject) -> Head | None:
+        """The print head whose pattern stands on the subject's test page; None where its page has none."""
+        return _head(self._roster.driver(subject))
+
     def start(
         self, subject: Subject, level: Level, person: Person | None = None, tape: Tape | None = None
     ) -> Job[SelftestResult]:
@@ -228,7 +232,7 @@ class SelftestService:
             gathered.evidence.append(self._trouble("identify", error))
         if level is Level.INTERNAL:
             return
-        head = driver.head() if isinstance(driver, PatternPrinter) else None
+        head = _head(driver)
         async with ScanBack(self._roster, person.code, keys=person.keys) as back:
             gathered.proof, evidence = await driver.print_test_page(
                 tape.page(self._page(person.code)), report
@@ -321,6 +325,10 @@ class SelftestService:
     def _nothing_scanned(self) -> Evidence:
         meaning = say("No code arrived within {seconds} s", seconds=int(SCAN_WAIT))
         return Evidence("scanner.scan", "", meaning, self._clock.now(), SCAN_WAIT, frozenset({"scan.none"}))
+
+
+def _head(driver: object) -> Head | None:
+    return driver.head() if isinstance(driver, PatternPrinter) else None
 
 
 def _verdict(level: Level, finding: Finding, gathered: _Gathered) -> bool | None:

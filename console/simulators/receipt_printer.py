@@ -44,7 +44,7 @@ class PrinterModel(NamedTuple):
     reply_delay_late: float = 3.0
     slow_bytes_per_second: int = 640
     self_test: float = 0.3
-    dead_dots: tuple[int, ...] = (216, 217)  # the columns that print nothing while the fault is on
+    dead_dots: tuple[int, ...] = (216, 217, 218, 219)  # the columns that print nothing while the fault is on
     seed: int = 0
 
 

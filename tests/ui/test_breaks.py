@@ -141,15 +141,15 @@ async def test_marks_are_set_undone_and_cleared(context: Context, qtbot: QtBot) 
     pattern = drawn(qtbot, context, 576)
     for column in (216, 216, 400):
         QTest.mouseClick(pattern, Qt.MouseButton.LeftButton, pos=pattern.point_of(column))
-    assert pattern.columns == (216, 400)  # the same place twice is one
+    assert list(pattern.columns) == [216, 400]  # the same place twice is one
     pattern.undo()
-    assert pattern.columns == (216,)
+    assert list(pattern.columns) == [216]
     pattern.clear()
-    assert pattern.columns == ()
+    assert list(pattern.columns) == []
     pattern.undo()
-    assert pattern.columns == (216,)
+    assert list(pattern.columns) == [216]
     pattern.undo()
-    assert (pattern.columns, pattern.can_undo) == ((), False)
+    assert (list(pattern.columns), pattern.can_undo) == ([], False)
 
 
 async def test_the_keys_move_the_marker_set_marks_and_take_them_away(context: Context, qtbot: QtBot) -> None:
@@ -161,14 +161,14 @@ async def test_the_keys_move_the_marker_set_marks_and_take_them_away(context: Co
         said.append(pattern.accessibleDescription())
     assert said == ["Dot 240, not marked", "Dot 239, not marked", "Dot 238, not marked"]
     QTest.keyClick(pattern, Qt.Key.Key_Return)
-    assert (pattern.columns, pattern.accessibleDescription()) == ((238,), "Dot 238, marked")
+    assert (list(pattern.columns), pattern.accessibleDescription()) == ([238], "Dot 238, marked")
     for _ in range(FINGER + 1):
         QTest.keyClick(pattern, Qt.Key.Key_Right)
     QTest.keyClick(pattern, Qt.Key.Key_Delete)
-    assert pattern.columns == (238,)  # too far away to be meant
+    assert list(pattern.columns) == [238]  # too far away to be meant
     QTest.keyClick(pattern, Qt.Key.Key_Left)
     QTest.keyClick(pattern, Qt.Key.Key_Delete)
-    assert pattern.columns == ()
+    assert list(pattern.columns) == []
     for _ in range(20):
         QTest.keyClick(pattern, Qt.Key.Key_Down)
     assert pattern.accessibleDescription() == "Dot 575, not marked"
@@ -180,10 +180,10 @@ async def test_enter_marks_and_presses_no_button_of_the_dialog(
     dialog = await shown_pattern(context, floor, qtbot, until, thread)
     (panel,) = visible(dialog, BreaksPanel)
     QTest.keyClick(panel.pattern, Qt.Key.Key_Return)
-    assert panel.pattern.columns == (288,)
+    assert list(panel.pattern.columns) == [288]
     assert not panel.at_end
     button(dialog, "Undo").click()
-    assert panel.pattern.columns == ()
+    assert list(panel.pattern.columns) == []
     assert not button(dialog, "Next").isEnabled()
 
 
@@ -208,7 +208,7 @@ async def test_going_back_changes_no_verdict(
     panel.pattern.mark(10)
     button(dialog, "Next").click()
     button(dialog, "Back").click()
-    assert panel.pattern.columns == (10,)
+    assert list(panel.pattern.columns) == [10]
     button(dialog, "Back").click()
     await until(lambda: "Passed" in texts(dialog))
     assert light(dialog) is Light.OK

@@ -198,6 +198,8 @@ class SelftestDialog(Sheet):
         panel = self._stack.currentWidget()
         if isinstance(panel, RunPanel):
             panel.show_question(question)
+        if isinstance(panel, PagePanel) and self.context.console.selftest.head(self._subject):
+            panel.offer_breaks()
         if isinstance(panel, PagePanel) and (png := await self._printed()):
             panel.show_paper(png)
         try:

@@ -32,9 +32,10 @@ class PagePanel(RunPanel):
         text = self.context.text
         self.broken = False  # the person wants to show where the pattern breaks
         show = icon("pencil", self.context.theme.text, 22)
-        broken = Button(text(say("A line is broken: show where…")), icon=show)
-        broken.clicked.connect(self._break)
-        self.question.addWidget(broken, 0, Qt.AlignmentFlag.AlignLeft)
+        self._broken = Button(text(say("A line is broken: show where…")), icon=show)
+        self._broken.clicked.connect(self._break)
+        self._broken.hide()
+        self.question.addWidget(self._broken, 0, Qt.AlignmentFlag.AlignLeft)
         self._waiting = KeyArea(self.context)
         inside = QVBoxLayout(self._waiting)
         inside.setContentsMargins(0, 0, 0, 0)
@@ -51,6 +52,10 @@ class PagePanel(RunPanel):
         self._side.setWidget(self._paper)
         self._side.hide()
         self.row.addWidget(self._side)
+
+    def offer_breaks(self) -> None:
+        """The page has the pattern, so its breaks can be shown."""
+        self._broken.show()
 
     def _break(self) -> None:
         self.broken = True
