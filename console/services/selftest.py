@@ -168,8 +168,6 @@ class SelftestService:
             await self._scanner(driver, person.code, report, gathered)
         elif level is Level.INTERACTIVE and person.ask is not None and isinstance(driver, DrawerDriver):
             await self._drawer(driver, person.ask, report, gathered)
-        if "print.seen" not in signs_of(gathered.evidence):
-            gathered.evidence += [e for e in self._standing.get(subject, ()) if e.signs & _BROKEN]
         finding = judge(subject, gathered.evidence, self._table)
         passed = _verdict(level, finding, gathered)
         result = SelftestResult(
@@ -180,10 +178,17 @@ class SelftestService:
         self._last[subject] = result
         if self._keep is not None:
             await self._keep(subject, result.identity, result.counters)
+        known = [*gathered.evidence, *self._still_broken(subject, gathered.evidence)]
         if passed is False or (passed and level is not Level.INTERNAL):
-            self._keep_standing(subject, gathered.evidence)
-        self._show(finding)
+            self._keep_standing(subject, known)
+        self._show(judge(subject, known, self._table))
         return result
+
+    def _still_broken(self, subject: Subject, evidence: Sequence[Evidence]) -> list[Evidence]:
+        """What eyes saw on an earlier page, unless eyes have seen a whole one now."""
+        if "print.seen" in signs_of(evidence):
+            return []
+        return [each for each in self._standing.get(subject, ()) if each.signs & _BROKEN]
 
     def mark(self, subject: Subject, breaks: Breaks, tape: Tape | None = None) -> SelftestResult:
         """The last test's result, with where the person saw the printed pattern break; the test has failed.

@@ -126,7 +126,8 @@ class SelftestDialog(Sheet):
             async for step in job.steps():
                 panel.show_step(step)
             result = await job.result()
-            self._result, self._paper = result, await self._printed() if result.proof is not None else None
+            self._paper = await self._printed() if result.proof is not None else None
+            self._result = result
         except TillkeeperError as error:
             self.complain(error.words)
         except asyncio.CancelledError:

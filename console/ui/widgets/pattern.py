@@ -82,16 +82,21 @@ class DrawnPattern(QWidget):
         self._cursor = column
         if column not in self.columns and len(self.columns) < MOST_SPOTS:
             self._put((*self.columns, column))
+        else:
+            self._tell()
 
     # --- where a column stands
 
-    @property
-    def _per_row(self) -> int:
+    def _row_in(self, width: int) -> int:
         """Dots in a row: whole diagonals, as evenly as the width allows."""
         lines = len(numbers(self._head.dots))
-        most = max(1, (self.width() - 2 * _EDGE) // (PITCH * SCALE))
+        most = max(1, (width - 2 * _EDGE) // (PITCH * SCALE))
         rows = -(-lines // most)
         return -(-lines // rows) * PITCH
+
+    @property
+    def _per_row(self) -> int:
+        return self._row_in(self.width())
 
     def _top(self, row: int) -> int:
         return _EDGE + row * (_LABEL + ROWS * SCALE + _GAP) + _LABEL
@@ -116,7 +121,7 @@ class DrawnPattern(QWidget):
 
     def heightForWidth(self, width: int) -> int:
         """Every row of diagonals with its numbers."""
-        rows = -(-self._head.dots // self._per_row)
+        rows = -(-self._head.dots // self._row_in(width))
         return self._top(rows - 1) + ROWS * SCALE + _EDGE
 
     def sizeHint(self) -> QSize:
