@@ -77,7 +77,7 @@ class PatternPrinter(Protocol):
     """A printer whose test page may hold the pattern that shows dead dots."""
 
     def head(self) -> Head | None:
-        """The head that the pattern is drawn for; None where this printer's page has none."""
+        """The head that the pattern of the last page was drawn for; None where that has none."""
 
 
 class PushingPrinter(PrinterDriver, PatternPrinter, Pusher, Protocol):

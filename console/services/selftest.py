@@ -128,7 +128,7 @@ class SelftestService:
         self._roster.driver(subject)
 
     def head(self, subject: Subject) -> Head | None:
-        """The print head whose pattern stands on the subject's test page; None where its page has none."""
+        """The print head whose pattern the subject's last page holds; None where it holds none."""
         return _head(self._roster.driver(subject))
 
     def start(
@@ -237,13 +237,12 @@ class SelftestService:
             gathered.evidence.append(self._trouble("identify", error))
         if level is Level.INTERNAL:
             return
-        head = _head(driver)
         async with ScanBack(self._roster, person.code, keys=person.keys) as back:
             gathered.proof, evidence = await driver.print_test_page(
                 tape.page(self._page(person.code)), report
             )
             gathered.evidence += evidence
-            gathered.head = head if gathered.proof.grade is not Grade.E else None
+            gathered.head = _head(driver) if gathered.proof.grade is not Grade.E else None
             with suppress(TillkeeperError):  # the page has moved the counters; the older ones do otherwise
                 gathered.counters = (await driver.identify())[1] or gathered.counters
             came = None
