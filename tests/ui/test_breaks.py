@@ -30,6 +30,7 @@ from console.ui.context import Context
 from console.ui.dialogs.selftest import SelftestDialog
 from console.ui.dialogs.selftest_breaks import BreaksPanel
 from console.ui.dialogs.selftest_result import ResultPanel
+from console.ui.widgets.device_detail import DeviceDetail
 from console.ui.widgets.pattern import SCALE, DrawnPattern
 from tests.ui.conftest import Until
 from tests.ui.seen import TOUCH, button, cut_off, nameless, texts, too_small, visible
@@ -107,6 +108,11 @@ async def test_a_tap_where_the_printed_line_breaks_names_the_dead_dots(
     )  # the test that tells them apart
     assert "alcohol" in told
     assert floor.console.board.finding(FRONT).light is Light.ATTENTION
+    page = DeviceDetail(context, FRONT)  # where it is found again later
+    qtbot.addWidget(page)
+    page.show()
+    assert "About dots 212 to 221, 26 to 28 mm from the left edge of the print" in texts(page)
+    assert "Still fits: print it aligned to the right" in texts(page)
 
 
 def drawn(qtbot: QtBot, context: Context, dots: int, width: int = 928) -> DrawnPattern:

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from console.domain.lights import Light
 from console.domain.selftest import Level, Proof, SelftestResult
 from console.domain.words import Words, say
-from console.services.head_text import head_rows
 from console.services.times import duration
 from console.ui.context import Context
 from console.ui.icons import icon
@@ -16,7 +15,7 @@ from console.ui.widgets.advice import Advice
 from console.ui.widgets.button import Button
 from console.ui.widgets.card import Card, Tinted
 from console.ui.widgets.evidence_card import EvidenceCard
-from console.ui.widgets.facts import Facts, selftest_facts
+from console.ui.widgets.facts import Facts, head_facts, selftest_facts
 from console.ui.widgets.labels import Body, Heading, Note, StepText, Verdict
 from console.ui.widgets.light import LightShape
 from console.ui.widgets.paper import Paper
@@ -44,10 +43,9 @@ class ResultPanel(Scroll):
         self.column.addWidget(self._verdict())
         if result.proof is not None:
             self.column.addWidget(self._grade(result.proof))
-        if rows := list(head_rows(result)):
+        if rows := head_facts(result, context):
             head = Facts(context.theme)
-            named = [(context.text(label), context.text(value)) for label, value in rows]
-            head.show_rows(context.text(say("Print head: which dots, and where codes can be printed")), named)
+            head.show_rows(context.text(say("Print head: which dots, and where codes can be printed")), rows)
             self.column.addWidget(head)
         if result.head is not None:
             self.column.addWidget(self._marking(), 0, Qt.AlignmentFlag.AlignLeft)
