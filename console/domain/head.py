@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 GREYS = 8
 RAMP_ROWS = 24
@@ -42,6 +43,7 @@ def numbers(dots: int) -> tuple[int, ...]:
     return tuple(range(0, dots, PITCH))
 
 
+@cache
 def ramp(dots: int) -> bytes:
     """GREYS fields side by side, from almost white to black: a worn head shows stripes, a cold one gaps."""
 
@@ -52,6 +54,7 @@ def ramp(dots: int) -> bytes:
     return _rows(dots, RAMP_ROWS, ink)
 
 
+@cache
 def diagonals(dots: int) -> bytes:
     """Every column of dots is inked once, THICK rows high, on lines that fall to the right."""
     return _rows(dots, ROWS, lambda x, y: 0 <= y - x % PITCH < THICK)
