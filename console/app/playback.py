@@ -21,6 +21,7 @@ from console.services.options import Options
 from console.services.recordings import Exchange, verdict_of
 from console.services.replay import Replayed
 from console.services.replay import replay as replay_selftest
+from console.storage.models import shipped_models
 from console.storage.profile_keys import build_profile
 from console.storage.recording import read_recording
 
@@ -68,7 +69,7 @@ async def _play(
     entry = dict(profile.entries())[subject]
     playback = Playback(recording.events)
     clock = ReplayClock(header.started)
-    driver = open_driver(subject, entry, profile, clock, playback.connect, {})
+    driver = open_driver(subject, entry, profile, clock, playback.connect, {}, shipped_models)
     try:
         async with asyncio.timeout(_PATIENCE):
             result = await replay_selftest(recording, driver, clock, language)

@@ -7,7 +7,6 @@ import asyncio
 import json
 import signal
 import sys
-import threading
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from console.cli import Entrances
+from console.cli.asking import ask_breaks, asker
 from console.cli.output import put
 from console.domain.check import CheckResult, LightChange
 from console.domain.discovery import wide
@@ -32,6 +32,7 @@ from console.services.console import Console
 from console.services.discover import discover as search
 from console.services.documents import check_document, discover_document, light_document, selftest_document
 from console.services.drawer_sense import behind, change_of
+from console.services.head_text import head_rows
 from console.services.jobs import Job
 from console.services.language import Language
 from console.services.options import Options
@@ -71,7 +72,7 @@ def selftest(parsed: argparse.Namespace, options: Options, entrances: Entrances)
     async def work() -> int:
         async with entrances.compose(options) as console:
             level = Level(parsed.level)
-            ask = None if parsed.json or not sys.stdin.isatty() else asker(console.language)
+            ask = asker(console.language) if sys.stdin.isatty() else None
             subject = Subject.parse(parsed.subject)
             if level is not Level.INTERNAL:
                 _refuse_keyboard(subject, console)
@@ -80,6 +81,8 @@ def selftest(parsed: argparse.Namespace, options: Options, entrances: Entrances)
             try:
                 job = console.selftest.start(subject, level, person, tape)
                 result = await finish(job, console, quiet=parsed.json, aloud=True)
+                if ask is not None and level is Level.INTERACTIVE:
+                    result = await ask_breaks(result, console.selftest, console.language, tape)
             finally:
                 await keep()
             before_restart = await _before_restart(console, [result.finding])
@@ -88,16 +91,17 @@ def selftest(parsed: argparse.Namespace, options: Options, entrances: Entrances)
                 print_json(selftest_document(result, console.language, before_restart))
             else:
                 print_selftest(result, console.language, console.name(subject), before_restart)
-                await _offer_sense(result, console, ask)
+                if ask is not None:
+                    await _offer_sense(result, console, ask)
             return selftest_code(result)
 
     return run(work)
 
 
-async def _offer_sense(result: SelftestResult, console: Console, ask: Ask | None) -> None:
+async def _offer_sense(result: SelftestResult, console: Console, ask: Ask) -> None:
     """Write what a drawer's self-test taught into the profile, if the person agrees."""
     learnt = {each.facts["drawer_sense"] for each in result.finding.evidence if "drawer_sense" in each.facts}
-    if console.editor is None or ask is None or not learnt:
+    if console.editor is None or not learnt:
         return
     subject = result.finding.subject
     (sense,) = learnt
@@ -254,32 +258,6 @@ async def finish(job: Job[T], console: Console, quiet: bool, aloud: bool = False
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
-def asker(language: Language) -> Callable[[Words], Coroutine[Any, Any, bool | None]]:
-    """Asks a question on the terminal; None where nothing that was typed is an answer."""
-
-    async def ask(question: Words) -> bool | None:
-        print(f"{language.text(question)} [y/n] ", end="", file=sys.stderr, flush=True)
-        answer = (await _line()).strip().lower()
-        return {"y": True, "是": True, "n": False, "否": False}.get(answer[:1])
-
-    return ask
-
-
-async def _line() -> str:
-    """What the person types, read on a thread that an interrupted program does not wait for."""
-    loop, typed = asyncio.get_running_loop(), asyncio.Event()
-    lines: list[str] = []
-
-    def read() -> None:
-        lines.append(sys.stdin.readline())
-        with suppress(RuntimeError):  # nobody waits any more
-            loop.call_soon_threadsafe(typed.set)
-
-    threading.Thread(target=read, name="answer", daemon=True).start()
-    await typed.wait()
-    return lines[0]
-
-
 def _tell(console: Console) -> None:
     for notice in console.notices:
         print(console.language.text(notice), file=sys.stderr)
@@ -340,4 +318,6 @@ def print_selftest(
     for key, value in (*result.identity.items(), *result.counters.items()):
         put(f"  {key}: {value}")
     put(f"  {title_of(finding, language)}")
+    for label, value in head_rows(result):
+        put(f"  {text(label)}: {text(value)}")
     _print_reasons(finding, language, before_restart)

@@ -6,7 +6,8 @@ import argparse
 import sys
 
 from console.cli import Entrances
-from console.cli.commands import SHAPES, asker, print_json, run
+from console.cli.asking import asker
+from console.cli.commands import SHAPES, print_json, run
 from console.cli.output import put
 from console.domain.errors import Unsupported
 from console.domain.lights import Light, exit_code

@@ -11,6 +11,7 @@ from console.domain.discovery import Found
 from console.domain.drawer import ContactLevel
 from console.domain.errors import TillkeeperError
 from console.domain.evidence import Evidence
+from console.domain.head import Head
 from console.domain.pending import PendingSales
 from console.domain.profile import Address, StoreProfile
 from console.domain.recovery import Recovery
@@ -86,7 +87,15 @@ class Recovering(Protocol):
         """
 
 
-class PushingPrinter(PrinterDriver, Pusher, Recovering, Protocol):
+@runtime_checkable
+class PatternPrinter(Protocol):
+    """A printer whose test page may hold the pattern that shows dead dots."""
+
+    def head(self) -> Head | None:
+        """The head that the pattern of the last page was drawn for; None where that has none."""
+
+
+class PushingPrinter(PrinterDriver, PatternPrinter, Pusher, Recovering, Protocol):
     """A printer on a line of its own."""
 
     async def kick(self, pin: int) -> None:

@@ -35,6 +35,7 @@ class What(StrEnum):
     DRAWN = "drawn"  # by lot: a one-time code such as a process ID
     PAGE = "page"  # the words of the test page
     ANSWERED = "answered"  # a question to the person
+    MARKED = "marked"  # where the person saw the printed pattern break
     CAME_BACK = "came_back"  # the printed code, through a scanner
     ENDED = "ended"  # with its verdict
 
@@ -46,7 +47,7 @@ class Event:
     `line` numbers the openings from 1. `data` are the bytes of SENT and HEARD; where they are `veiled`,
     others stand in the place of a code that nobody may keep. `seconds` is how long opening took, `during`
     (`open`, `write` or nothing) what a LOST line was busy with. `note` holds what DRAWN, PAGE, ANSWERED,
-    CAME_BACK and ENDED keep; `row` is the line of the file.
+    MARKED, CAME_BACK and ENDED keep; `row` is the line of the file.
     """
 
     at: float

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from console.domain.breaks import Breaks
 from console.domain.findings import Finding
+from console.domain.head import Head
 from console.domain.words import Words
 
 
@@ -39,7 +41,10 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class SelftestResult:
-    """`passed` is None where nobody and nothing could tell; `seconds` is the whole duration."""
+    """`passed` is None where nobody and nothing could tell; `seconds` is the whole duration.
+
+    `head` is the print head whose pattern stood on the printed page, `breaks` where a person saw it break.
+    """
 
     finding: Finding
     level: Level
@@ -48,3 +53,6 @@ class SelftestResult:
     proof: Proof | None = None
     identity: Mapping[str, str] = field(default_factory=dict)
     counters: Mapping[str, int] = field(default_factory=dict)
+    head: Head | None = None
+    breaks: Breaks | None = None
+    code: str = ""  # the printed one-time code

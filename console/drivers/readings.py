@@ -79,6 +79,8 @@ def _plain(event: Event) -> tuple[Words, ...]:
             return (say("test page with the code {code}", code=str(note.get("code"))[:_SHOWN]),)
         case What.ANSWERED:
             return (_answer(note.get("answer")),)
+        case What.MARKED:
+            return (say("the person marked where the pattern breaks"),)
         case What.ENDED:
             return (say("the self-test is over"),)
     return ()

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from console.domain.evidence import Evidence, signs_of
+from console.domain.head import Head
 from console.domain.ports import Clock, PushingPrinter, Report, TestPage
 from console.domain.recovery import Recovery
 from console.domain.selftest import Proof
@@ -92,6 +93,10 @@ class WithTold:
     async def recover(self, how: Recovery) -> Sequence[Evidence]:
         """As the printer's driver does."""
         return await self._printer.recover(how)
+
+    def head(self) -> Head | None:
+        """As the printer's driver does."""
+        return self._printer.head()
 
     async def kick(self, pin: int) -> None:
         """As the printer's driver does."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
+from console.domain.breaks import page_codes, rooms
 from console.domain.check import CheckResult, LightChange
 from console.domain.discovery import Found
 from console.domain.evidence import Evidence
@@ -14,6 +15,7 @@ from console.domain.recording import What
 from console.domain.recovery import Recovery
 from console.domain.selftest import SelftestResult
 from console.domain.subjects import Subject
+from console.services.head_text import room_words
 from console.services.language import Language
 from console.services.replay import Replayed
 from console.services.sentences import summary, title_of
@@ -59,6 +61,7 @@ def selftest_document(
         "advice": _advice(finding, language, before_restart),
         "identity": dict(result.identity),
         "counters": dict(result.counters),
+        "print_head": _print_head(result, language),
         "evidence": [_evidence(each, language) for each in finding.evidence],
         "seconds": round(result.seconds, 3),
     }
@@ -135,6 +138,30 @@ def _finding(finding: Finding, language: Language, before_restart: str | None) -
         "distinguish": language.test(finding.distinguish) if finding.distinguish else None,
         "blocked_by": str(finding.blocked_by) if finding.blocked_by else None,
         "evidence": [_evidence(each, language) for each in finding.evidence],
+    }
+
+
+def _print_head(result: SelftestResult, language: Language) -> Document | None:
+    """Where a person saw the printed pattern break: dot columns and mm, and how each code can be printed."""
+    head, breaks = result.head, result.breaks
+    if head is None or breaks is None:
+        return None
+    return {
+        "source": "person",
+        "look": breaks.look.value,
+        "dots": head.dots,
+        "columns": [list(span) for span in breaks.spans],
+        "mm": [[round(head.mm(first), 1), round(head.mm(last + 1), 1)] for first, last in breaks.spans],
+        "codes": [
+            {
+                "code": room.code.name,
+                "place": room.place.value,
+                "mm": room.mm,
+                "module_dots": room.size,
+                "advice": language.text(room_words(room)),
+            }
+            for room in rooms(head, breaks.spans, page_codes(result.code))
+        ],
     }
 
 

@@ -49,4 +49,6 @@ async def replay(
         name, Roster({subject: driver}), diagnosis_table(), clock, lambda: language, str, lambda _: None, {}
     )
     tape = ReplayTape(recording, clock)
-    return await service.start(subject, Level(header.level), Person(code=header.code), tape).result()
+    result = await service.start(subject, Level(header.level), Person(code=header.code), tape).result()
+    breaks = tape.breaks
+    return service.mark(subject, breaks) if breaks and result.head else result

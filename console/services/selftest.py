@@ -7,24 +7,38 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequen
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 
+from console.domain.breaks import Breaks, Look
 from console.domain.chance import by_lot
 from console.domain.diagnosis import DiagnosisTable
-from console.domain.errors import TillkeeperError
+from console.domain.errors import BadInput, TillkeeperError
 from console.domain.evidence import Evidence, signs_of
 from console.domain.findings import Finding, judge
+from console.domain.head import Head
 from console.domain.lights import Light
-from console.domain.ports import Ask, Clock, DrawerDriver, Examiner, PrinterDriver, Report, ScannerDriver
+from console.domain.ports import (
+    Ask,
+    Clock,
+    DrawerDriver,
+    Examiner,
+    PatternPrinter,
+    PrinterDriver,
+    Report,
+    ScannerDriver,
+)
 from console.domain.scan import compare
 from console.domain.selftest import Grade, Level, Proof, SelftestResult
 from console.domain.subjects import Subject
 from console.domain.words import say
 from console.services.drawer_sense import ask_through
+from console.services.head_text import seen_words
 from console.services.jobs import Job
 from console.services.language import Language
 from console.services.roster import Roster
 from console.services.scanback import CameBack, ScanBack, with_its_echo
 from console.services.tape import Page, Tape
 
+_PERSON, _PATTERN = "selftest.person", "selftest.pattern"
+_BY_EYE = (_PERSON, _PATTERN)  # probes whose answer is a person's
 SCAN_WAIT = 60.0  # seconds a person gets to scan the shown code, or the printed one
 UNATTENDED_WAIT = 15.0  # and where nobody may be there at all
 _UNMISTAKABLE = "0123456789"
@@ -60,10 +74,17 @@ class _Gathered:
     identity: Mapping[str, str] = field(default_factory=dict)
     counters: Mapping[str, int] = field(default_factory=dict)
     seen: bool | None = None  # the person's answer, or the scanned code's verdict
+    head: Head | None = None  # whose pattern was printed
 
 
+_BREAKS = {
+    Look.LINE: "print.white_line",
+    Look.PATCH: "print.patch",
+    Look.CLEANED: "print.line_after_cleaning",
+}
+_BROKEN = frozenset(_BREAKS.values())  # only a person's eyes see it, and only they see that it is gone
 # What asking alone never shows.
-_ONLY_A_TEST_SEES = frozenset(
+_ONLY_A_TEST_SEES = _BROKEN | frozenset(
     {
         "print.not_seen", "scan.missing_suffix", "scan.wrong_suffix", "scan.double",
         "scan.ime", "scan.case_swapped", "scan.prefix", "scan.missing_digit", "scan.dropped", "scan.misread",
@@ -106,6 +127,10 @@ class SelftestService:
         """BadInput for a subject that cannot be tested."""
         self._roster.driver(subject)
 
+    def head(self, subject: Subject) -> Head | None:
+        """The print head whose pattern the subject's last page holds; None where it holds none."""
+        return _head(self._roster.driver(subject))
+
     def start(
         self, subject: Subject, level: Level, person: Person | None = None, tape: Tape | None = None
     ) -> Job[SelftestResult]:
@@ -147,14 +172,45 @@ class SelftestService:
         passed = _verdict(level, finding, gathered)
         result = SelftestResult(
             finding, level, passed, self._clock.seconds() - begun, gathered.proof, gathered.identity,
-            gathered.counters,
+            gathered.counters, gathered.head, code=person.code,
         )  # fmt: skip
         tape.ended(result)
         self._last[subject] = result
         if self._keep is not None:
             await self._keep(subject, result.identity, result.counters)
+        known = [*gathered.evidence, *self._still_broken(subject, gathered.evidence)]
         if passed is False or (passed and level is not Level.INTERNAL):
-            self._keep_standing(subject, gathered.evidence)
+            self._keep_standing(subject, known)
+        self._show(judge(subject, known, self._table))
+        return result
+
+    def _still_broken(self, subject: Subject, evidence: Sequence[Evidence]) -> list[Evidence]:
+        """What eyes saw on an earlier page, unless eyes have seen a whole one now."""
+        if "print.seen" in signs_of(evidence):
+            return []
+        return [each for each in self._standing.get(subject, ()) if each.signs & _BROKEN]
+
+    def mark(self, subject: Subject, breaks: Breaks, tape: Tape | None = None) -> SelftestResult:
+        """The last test's result, with where the person saw the printed pattern break; the test has failed.
+
+        BadInput where no pattern was printed.
+        """
+        last = self._last.get(subject)
+        if last is None or last.head is None:
+            raise BadInput(say('no pattern was printed by "{subject}" yet', subject=str(subject)))
+        sign, now = _BREAKS[breaks.look], self._clock.now()
+        columns = " ".join(f"{first}-{until}" for first, until in breaks.spans)
+        words = seen_words(last.head, breaks)
+        evidence = [each for each in last.finding.evidence if each.probe not in _BY_EYE]
+        came_out = say("The person saw the page come out, but not whole")
+        evidence.append(Evidence(_PERSON, "print.seen", came_out, now, 0.0, frozenset({"print.seen"})))
+        evidence.append(Evidence(_PATTERN, columns, words, now, 0.0, frozenset({sign})))
+        finding = judge(subject, evidence, self._table)
+        result = self._last[subject] = replace(last, finding=finding, passed=False, breaks=breaks)
+        if tape is not None:
+            tape.marked(breaks)
+            tape.ended(result)
+        self._keep_standing(subject, evidence)
         self._show(finding)
         return result
 
@@ -186,6 +242,7 @@ class SelftestService:
                 tape.page(self._page(person.code)), report
             )
             gathered.evidence += evidence
+            gathered.head = _head(driver) if gathered.proof.grade is not Grade.E else None
             with suppress(TillkeeperError):  # the page has moved the counters; the older ones do otherwise
                 gathered.counters = (await driver.identify())[1] or gathered.counters
             came = None
@@ -244,7 +301,7 @@ class SelftestService:
             meaning, sign = say("The person saw the page come out whole"), "print.seen"
         else:
             meaning, sign = say("The person did not see the whole page"), "print.not_seen"
-        return (Evidence("selftest.person", sign, meaning, self._clock.now(), 0.0, frozenset({sign})),)
+        return (Evidence(_PERSON, sign, meaning, self._clock.now(), 0.0, frozenset({sign})),)
 
     def _page(self, code: str) -> Page:
         text = self._language().text
@@ -272,6 +329,10 @@ class SelftestService:
     def _nothing_scanned(self) -> Evidence:
         meaning = say("No code arrived within {seconds} s", seconds=int(SCAN_WAIT))
         return Evidence("scanner.scan", "", meaning, self._clock.now(), SCAN_WAIT, frozenset({"scan.none"}))
+
+
+def _head(driver: object) -> Head | None:
+    return driver.head() if isinstance(driver, PatternPrinter) else None
 
 
 def _verdict(level: Level, finding: Finding, gathered: _Gathered) -> bool | None:

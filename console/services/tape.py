@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
+from console.domain.breaks import Breaks, Look, Span
 from console.domain.chance import by_lot, drawing
 from console.domain.evidence import Evidence
 from console.domain.ports import Ask, Clock, TestPage
@@ -48,6 +49,9 @@ class Tape:
     def came_back(self, back: CameBack | None) -> CameBack | None:
         """The printed code's way back through a scanner."""
         return back
+
+    def marked(self, breaks: Breaks) -> None:
+        """What the person saw broken on the page, after the verdict; another verdict follows."""
 
     def ended(self, result: SelftestResult) -> None:
         """The verdict."""
@@ -91,6 +95,10 @@ class RecordingTape(Tape):
             self._note(What.CAME_BACK, scanner=str(back.scanner), sign=back.sign)
         return back
 
+    def marked(self, breaks: Breaks) -> None:
+        """Keeps the dot columns and how they look."""
+        self._note(What.MARKED, columns=[list(each) for each in breaks.spans], look=breaks.look.value)
+
     def ended(self, result: SelftestResult) -> None:
         """Keeps the verdict, with which a replay's is compared."""
         self._note(What.ENDED, **verdict(result))
@@ -117,6 +125,15 @@ class ReplayTape(Tape):
         self._pages = deque(recording.noted(What.PAGE))
         self._answers = deque(recording.noted(What.ANSWERED))
         self._drawn = deque(recording.noted(What.DRAWN))
+        self._marked = next(iter(recording.noted(What.MARKED)[-1:]), None)
+
+    @property
+    def breaks(self) -> Breaks | None:
+        """What the person saw broken on the page then."""
+        if self._marked is None:
+            return None
+        note: Mapping[str, Any] = self._marked.note
+        return Breaks(tuple(Span(*each) for each in note["columns"]), Look(note["look"]))
 
     def running(self) -> AbstractContextManager[None]:
         """Codes are drawn as they were drawn then; anew when there are no more."""

@@ -16,6 +16,7 @@ PRINTER = (
     "feed_pressed",
     "drawer_open",
     "drawer_stuck",  # the pulse goes out, the drawer stays shut
+    "dead_dots",  # some columns of the head print nothing
     "mute",  # hung: takes bytes, does nothing with them until it is cured
     "slow",
     "late_reply",

@@ -98,6 +98,7 @@ class Line(NamedTuple):
 
     items: tuple[Item, ...]
     feed: int
+    dead: tuple[int, ...] = ()  # columns that stayed white, whatever stands there
 
     @property
     def height(self) -> int:

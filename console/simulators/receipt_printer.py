@@ -14,9 +14,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import ClassVar, NamedTuple, Self
 
+from console.simulators.base import number
 from console.simulators.command_stream import Command, RequestScanner, Stream
+from console.simulators.paper import WIDTH, Ticket
 from console.simulators.paper import Line as PrintedLine
-from console.simulators.paper import Ticket
 from console.simulators.plugged import PluggedPrinter
 from console.simulators.ports import Line, Port, PtyPort, TcpPort
 from console.simulators.replies import damaged, send_later
@@ -43,6 +44,7 @@ class PrinterModel(NamedTuple):
     reply_delay_late: float = 3.0
     slow_bytes_per_second: int = 640
     self_test: float = 0.3
+    dead_dots: tuple[int, ...] = (216, 217, 218, 219)  # the columns that print nothing while the fault is on
     seed: int = 0
 
 
@@ -57,7 +59,7 @@ class ReceiptPrinter(PluggedPrinter):
     """One printer; `papers` are the tickets cut off, `ticket` the one still in it."""
 
     name: ClassVar[str]  # of the language, as a profile writes it
-    usage: ClassVar[tuple[str, ...]] = (*PluggedPrinter.usage, "usb FAULT on|off")
+    usage: ClassVar[tuple[str, ...]] = (*PluggedPrinter.usage, "usb FAULT on|off", "dead_dots COLUMN…")
     offline: ClassVar[frozenset[str]]  # the faults with which nothing is printed
     standard: ClassVar[PrinterModel] = PrinterModel()
 
@@ -69,6 +71,7 @@ class ReceiptPrinter(PluggedPrinter):
         self.pulses: deque[Pulse] = deque(maxlen=1000)
         self.on_cut: Callable[[Ticket], None] | None = None  # who takes the paper when it is cut off
         self.commands: deque[str] = deque(maxlen=1000)  # names of those carried out, for tests
+        self._dead_dots = self.model.dead_dots
         self._setter = Typesetter(self._line_printed, self._cut_done)
         self._stream = stream
         self._realtime = realtime
@@ -177,12 +180,19 @@ class ReceiptPrinter(PluggedPrinter):
         """Switch one fault; tells the client where it asked for that, and prints what waited."""
         before = self.faults
         super().set_fault(name, on)
+        self._setter.dead = self._dead_dots if "dead_dots" in self._faults else ()
         self._changed(before)
         self._work.set()
 
     async def obey(self, line: str) -> dict[str, object]:
-        """`usb FAULT on|off`, and what every printer on a wire knows."""
+        """`usb FAULT on|off`, `dead_dots COLUMN…`, and what every printer on a wire knows."""
         match line.split(maxsplit=1):
+            case ["dead_dots", columns]:
+                self._dead_dots = tuple(
+                    int(number("dead_dots", each, 0, WIDTH - 1)) for each in columns.split()
+                )
+                self.set_fault("dead_dots")
+                return {"faults": sorted(self._faults), "dead_dots": self._dead_dots}
             case ["usb", fault] if isinstance(self._port, UsbPort):
                 name, _, switch = fault.partition(" ")
                 self._port.set_fault(name, switch == "on")

@@ -97,6 +97,8 @@ def png(ticket: Ticket) -> bytes:
     for line in ticket.lines:
         for item in line.items:
             _draw(page, item, y + line.inked)
+        for column in line.dead:
+            page.paste(255, (column, y, column + 1, y + line.height))
         y += line.height
     for x in range(0, WIDTH, 16):
         ImageDraw.Draw(page).line((x, y + _CUT // 2, x + 8, y + _CUT // 2), 0)

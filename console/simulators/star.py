@@ -1,7 +1,7 @@
 """Simulated 80 mm receipt printers of Star: a Line Mode model and a StarPRNT one, for the Chinese market.
 
 Where the manual leaves a choice, these printers: send their status at once when ESC RS a is switched on; take
-a 4 or 5 (EOT, ENQ) inside another command's data as that data, and answer it all the same.
+a 4, 5 or 1C (EOT, ENQ, FS) inside another command's data as that data, and carry it out all the same.
 """
 
 from __future__ import annotations
@@ -69,6 +69,8 @@ class StarSimulator(ReceiptPrinter):
                 self._answer(line, self._single(b"01", status))
             case b"\x04":
                 self._answer(line, self._single(b"02", eot(self._faults)))
+            case b"\x1c":
+                self._pulse(Pulse(2, self._drawer_ms))
 
     def _carry_out(self, line: Line, command: Command) -> None:
         name, data = command
@@ -88,7 +90,9 @@ class StarSimulator(ReceiptPrinter):
                 self._answer(line, b"\x1b#*," + version.encode("ascii", "replace") + b"\n\0")
             case "ESC \x07":
                 self._drawer_ms = data[0] * 10 or self._drawer_ms
-            case "BEL" | "FS":
+            case "FS":
+                return  # done when it was received
+            case "BEL":
                 self._pulse(Pulse(2, self._drawer_ms))
             case "EM" | "SUB":
                 self._pulse(Pulse(5, 200))

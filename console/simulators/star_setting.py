@@ -15,6 +15,7 @@ _Action = Callable[[Typesetter, bytes], None]
 
 _MM = 8  # dots
 _PAGES = {1: 0, 4: 19, 5: 18, 6: 3, 8: 4, 9: 5, 10: 17, 32: 16}  # ESC GS t n -> ESC t n
+_CODE128 = 73
 _BARCODES = {0: 66, 1: 65, 2: 68, 3: 67, 4: 69, 5: 70, 6: 73, 7: 72, 8: 71}  # ESC b n1 -> GS k m
 
 
@@ -88,7 +89,8 @@ def _barcode(setter: Typesetter, data: bytes) -> None:
         hri = _digit(data[1]) in {2, 4}
         for name, value in (("GS h", data[3]), ("GS w", _digit(data[2]) + 1), ("GS H", 2 if hri else 0)):
             setter.execute(Command(name, bytes((value,))))
-        setter.execute(Command("GS k", bytes((kind,)) + data[4:]))
+        text = data[4:].replace(b"%0", b"%") if kind == _CODE128 else data[4:]
+        setter.execute(Command("GS k", bytes((kind,)) + text))
 
 
 def _qr(setter: Typesetter, data: bytes) -> None:

@@ -206,10 +206,11 @@ _SPECIAL = {
 
 
 class RealtimeScanner(RequestScanner):
-    """ESC ACK SOH, ENQ and EOT are answered when they are received, wherever they stand.
+    """ESC ACK SOH, ENQ, EOT and FS are carried out when they are received, wherever they stand.
 
     Not behind DLE, which takes the next code along if that is no command: ESC/POS's DLE EOT n gets no answer.
+    Nor FS behind ESC, where it begins another command.
     """
 
-    request = re.compile(rb"\x1b\x06\x01|(?<!\x10)[\x04\x05]")
+    request = re.compile(rb"\x1b\x06\x01|(?<!\x10)[\x04\x05]|(?<!\x1b)\x1c")
     longest = 3

@@ -33,6 +33,7 @@ class Typesetter:
         self.characters = Characters()
         self.graphics = Graphics()
         self.symbols = Symbols()
+        self.dead: tuple[int, ...] = ()  # columns of the head that print nothing
         self.reset()
 
     def reset(self) -> None:
@@ -124,7 +125,7 @@ class Typesetter:
                 self.page.append(line)
             return
         if line.height:
-            self.ticket.add(line)
+            self.ticket.add(line._replace(dead=self.dead))
         self._printed(line)
         if self.ticket.height > ROLL:
             self.cut()

@@ -10,6 +10,7 @@ from datetime import datetime
 from string import Formatter
 from typing import Any, TypeVar
 
+from console.domain.breaks import Look
 from console.domain.errors import BadInput, TillkeeperError
 from console.domain.recording import TROUBLES, Event, Header, Recording, What
 from console.domain.selftest import Level
@@ -184,11 +185,30 @@ def _note(what: What, fields: Fields) -> Fields:
             if fields.get("answer") not in (True, False, None):
                 raise BadInput(say('"answer" must be true, false or null'))
             return {"answer": fields.get("answer")}
+        case What.MARKED:
+            return {"columns": _columns(fields), "look": _look(fields)}
         case What.CAME_BACK:
             return {"scanner": _text(fields, "scanner"), "sign": _text(fields, "sign")}
         case _:
             keys = ("passed", "light", "cause", "grade")
             return {key: fields.get(key) for key in keys}
+
+
+def _columns(fields: Fields) -> list[list[int]]:
+    expected = say('"columns" must be pairs of dot columns, such as [[212, 220]]')
+    pairs = _of(fields, "columns", list, expected)
+    numbers = [each for pair in pairs if isinstance(pair, list) and len(pair) == 2 for each in pair]
+    whole = all(isinstance(each, int) and 0 <= each < 10_000 for each in numbers)
+    if not pairs or len(numbers) != 2 * len(pairs) or not whole:
+        raise BadInput(expected)
+    return pairs
+
+
+def _look(fields: Fields) -> str:
+    look = _text(fields, "look")
+    if look not in tuple(Look):
+        raise BadInput(say('"look" must be one of {known}', known=", ".join(Look)))
+    return look
 
 
 def _trouble(fields: Fields) -> TillkeeperError:

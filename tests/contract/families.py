@@ -92,7 +92,7 @@ ESCPOS = Family(
         "garbage": FOREIGN,
         "half_reply": FOREIGN,
     },
-    unseen=frozenset({"slow", "drawer_stuck"}),  # slowness has a test of its own, the drawer needs a pulse
+    unseen=frozenset({"slow", "drawer_stuck", "dead_dots"}),  # tested elsewhere: by time, a pulse, eyes
     stopping=("cover_open", "paper_out", "cutter_jam"),
     best=Grade.A,
     pushes=True,
@@ -130,7 +130,7 @@ STAR = Family(
         "drawer_open": (Light.ATTENTION, "printer.drawer_open"),
     },
     lines={**ESCPOS.lines, "half_reply": SILENT},  # what is left of a whole status is no other language
-    unseen=frozenset({"slow", "drawer_stuck", "command_error"}),
+    unseen=frozenset({"slow", "drawer_stuck", "dead_dots", "command_error"}),
     stopping=("cover_open", "paper_out", "cutter_jam"),
     best=Grade.A,
     pushes=True,

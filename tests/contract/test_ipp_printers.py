@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from console.domain.errors import BadInput
+from console.domain.head import Head
 from console.domain.lights import Light
 from console.domain.profile import Drawer, Printer, Store, StoreProfile, parse_address
 from console.domain.selftest import Grade
@@ -126,16 +127,20 @@ async def test_a_printer_without_create_job_prints_all_the_same(clock: Any, page
 async def test_a_receipt_printer_is_sent_its_own_language(clock: Any, page: Any) -> None:
     model = IppModel(commands="ESC/POS", formats=("application/octet-stream", "image/jpeg"))
     async with IppSimulator(model=model) as sim:
-        await driver(sim, clock, protocol="escpos").print_test_page(page, ignore)
+        printer = driver(sim, clock, protocol="escpos")
+        await printer.print_test_page(page, ignore)
         assert sim.printed[0].kind == "application/octet-stream"
         assert sim.printed[0].document.startswith(b"\x1b@")
+        assert printer.head() == Head.of(80)  # whose pattern stands on the page
 
 
 async def test_an_office_printer_is_never_sent_receipt_bytes(clock: Any, page: Any) -> None:
     model = IppModel(formats=("application/octet-stream", "image/jpeg"))
     async with IppSimulator(model=model) as sim:
-        await driver(sim, clock, protocol="escpos").print_test_page(page, ignore)
+        printer = driver(sim, clock, protocol="escpos")
+        await printer.print_test_page(page, ignore)
         assert sim.printed[0].kind == "image/jpeg"
+        assert printer.head() is None
 
 
 async def test_a_printer_that_takes_nothing_we_can_make(clock: Any, page: Any) -> None:

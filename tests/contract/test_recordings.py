@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from console.app.playback import ReplayClock
+from console.domain.breaks import Breaks, Look, Span
 from console.domain.errors import BadInput
 from console.domain.evidence import Evidence
 from console.domain.ports import Clock, Connect, Examiner
@@ -91,6 +92,7 @@ class Studio:
         level: Level,
         ask: Callable[[Words], Awaitable[bool | None]] | None = None,
         meanwhile: Callable[[], Awaitable[None]] | None = None,
+        breaks: Breaks | None = None,
     ) -> SelftestResult:
         connect = recorded(connector, self.box, veiled=subject.kind == "scanner")
         driver = self.make(connect, self.clock)
@@ -107,6 +109,8 @@ class Studio:
                     await meanwhile()
                     break
         result = await job.result()
+        if breaks is not None:
+            result = service.mark(subject, breaks, tape)
         await asyncio.to_thread(file.close)
         assert file.note is None
         return result
@@ -193,6 +197,17 @@ async def test_what_is_not_our_code_is_hidden_and_still_comes_to_the_same_findin
     for secret in (PAYMENT.encode(), "付款码".encode(), "付款码".encode("gb18030")):
         assert not any(secret in each.data for each in again.exchange.recording.events)
         assert secret.hex(" ").encode() not in studio.path.read_bytes()
+
+
+async def test_what_a_person_saw_broken_on_the_page_is_replayed(tmp_path: Path) -> None:
+    async with PrinterSimulator.tcp() as sim:
+        studio = Studio.of(Printer("front", sim.address), tmp_path / "it.jsonl", quick_printer(sim.address))
+        seen = Breaks((Span(212, 220), Span(400, 408)), Look.PATCH)
+        live = await studio.record(FRONT, Level.EXTERNAL, breaks=seen)
+    again = await studio.replayed()
+    assert_same(live, again)
+    assert again.result is not None
+    assert (again.result.breaks, again.result.finding.cause) == (seen, "printer.head_dirty")
 
 
 async def test_a_drawer_is_replayed_through_its_printer(tmp_path: Path) -> None:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from console.domain.breaks import Breaks, Look, Span
+from console.domain.errors import BadInput
 from console.domain.findings import Finding
 from console.domain.lights import Light
 from console.domain.profile import Entry, Printer, Scanner, Store, StoreProfile
@@ -16,12 +20,15 @@ from console.domain.words import Words
 from console.drivers.registry import open_driver
 from console.drivers.transports.serial import SerialTransport
 from console.platforms.clock import SystemClock
+from console.services.documents import selftest_document
 from console.services.language import Language, diagnosis_table
 from console.services.roster import Roster
 from console.services.selftest import Person, SelftestService
 from console.simulators.ipp import IppSimulator
 from console.simulators.printer import PrinterSimulator
+from console.simulators.receipt_printer import ReceiptPrinter
 from console.simulators.scanner import ScannerSimulator
+from console.simulators.star import StarPrntSimulator, StarSimulator
 
 CODE = "TK4711008156"
 PRINTER, SCANNER = Subject("printer", "front"), Subject("scanner", "counter")
@@ -210,3 +217,101 @@ async def test_whoever_has_no_scanner_at_hand_is_asked_instead() -> None:
         result = await store(entries)[0].start(PRINTER, Level.INTERACTIVE, person).result()
     assert result.proof is not None
     assert (result.passed, result.proof.grade) == (True, Grade.A)
+
+
+# --- what only eyes see on the page
+
+LINE = Breaks((Span(212, 220),), Look.LINE)
+
+
+async def printed(
+    tests: SelftestService, answer: bool | None, level: Level = Level.INTERACTIVE
+) -> SelftestResult:
+    return await tests.start(PRINTER, level, Person(answering(answer), CODE)).result()
+
+
+@pytest.mark.parametrize("kind", [PrinterSimulator, StarSimulator, StarPrntSimulator])
+@pytest.mark.parametrize("protocol", ["named", "auto"])
+async def test_a_line_that_a_person_saw_is_dirt_or_a_dead_dot_and_the_test_has_failed(
+    kind: type[ReceiptPrinter], protocol: str
+) -> None:
+    async with kind.tcp() as sim:
+        named: Any = sim.name if protocol == "named" else "auto"
+        tests = service(PRINTER, Printer("front", sim.address, protocol=named))
+        assert (await printed(tests, None)).breaks is None
+        result = tests.mark(PRINTER, LINE)
+    assert (result.passed, result.breaks) == (False, LINE)
+    assert {each.cause for each in result.finding.candidates} == {"printer.head_dirty", "printer.head_worn"}
+    assert (result.finding.light, result.finding.distinguish) == (Light.ATTENTION, "clean_head")
+    told = result.finding.evidence[-1]
+    assert (told.probe, told.result) == ("selftest.pattern", "212-220")
+    assert "Seen by a person" in str(told.meaning)
+    assert result.proof is not None
+    assert result.proof.grade is Grade.A  # the page came out, as is proven
+
+
+@pytest.mark.parametrize(
+    ("look", "cause"), [(Look.PATCH, "printer.head_dirty"), (Look.CLEANED, "printer.head_worn")]
+)
+async def test_a_patch_is_dirt_and_what_cleaning_left_is_worn(look: Look, cause: str) -> None:
+    async with PrinterSimulator.tcp() as sim:
+        tests = service(PRINTER, Printer("front", sim.address))
+        await printed(tests, None)
+        result = tests.mark(PRINTER, replace(LINE, look=look))
+    assert [each.cause for each in result.finding.candidates] == [cause]
+
+
+async def test_only_a_persons_eyes_end_what_a_persons_eyes_saw() -> None:
+    async with PrinterSimulator.tcp() as sim:
+        tests, shown = store({PRINTER: Printer("front", sim.address)})
+        await printed(tests, None)
+        tests.mark(PRINTER, LINE)
+        for _ in range(2):
+            assert (await printed(tests, None, Level.EXTERNAL)).passed is True  # it prints, as is proven
+            assert (shown[-1].light, shown[-1].cause) == (Light.ATTENTION, "printer.head_dirty")
+        await printed(tests, True)
+        assert shown[-1].light is Light.OK
+        await printed(tests, None, Level.EXTERNAL)
+        assert shown[-1].light is Light.OK
+
+
+async def test_a_later_mark_takes_the_place_of_an_earlier_one() -> None:
+    async with PrinterSimulator.tcp() as sim:
+        tests = service(PRINTER, Printer("front", sim.address))
+        await printed(tests, False)
+        tests.mark(PRINTER, LINE)
+        result = tests.mark(PRINTER, Breaks((Span(10, 18),), Look.PATCH))
+    probes = [each.probe for each in result.finding.evidence]
+    assert (probes.count("selftest.pattern"), probes.count("selftest.person")) == (1, 1)
+    assert result.finding.evidence[-1].result == "10-18"
+
+
+@pytest.mark.parametrize("level", [Level.INTERNAL, Level.EXTERNAL])
+async def test_where_no_page_came_out_there_is_no_pattern_to_mark(level: Level) -> None:
+    async with PrinterSimulator.tcp() as sim:
+        sim.set_fault("paper_out")
+        tests = service(PRINTER, Printer("front", sim.address))
+        with pytest.raises(BadInput):
+            tests.mark(PRINTER, LINE)
+        await printed(tests, None, level)
+        with pytest.raises(BadInput, match="no pattern was printed"):
+            tests.mark(PRINTER, LINE)
+
+
+async def test_the_document_tells_columns_mm_and_what_becomes_of_the_codes() -> None:
+    async with PrinterSimulator.tcp() as sim:
+        tests = service(PRINTER, Printer("front", sim.address))
+        before = selftest_document(await printed(tests, None), Language("en"))
+        document = selftest_document(tests.mark(PRINTER, LINE), Language("en"))
+    assert before["print_head"] is None
+    told = document["print_head"]
+    codes = told.pop("codes")
+    assert told == {
+        "source": "person", "look": "line", "dots": 576, "columns": [[212, 220]], "mm": [[26.5, 27.6]],
+    }  # fmt: skip
+    assert [(each["code"], each["place"], each["module_dots"]) for each in codes] == [
+        ("QR", "centre", 6), ("EAN-13", "right", 3), ("Code 128", "right", 2),
+    ]  # fmt: skip
+    assert codes[1]["advice"] == "Still fits: print it aligned to the right"
+    assert document["passed"] is False
+    assert "alcohol" in " ".join(document["advice"])

@@ -313,7 +313,7 @@ def test_a_self_test_prints_and_proves_it(shop: Shop) -> None:
     document = json.loads(out)
     assert list(document) == [
         "schema", "subject", "level", "passed", "grade", "grade_reason", "cause", "candidates", "advice",
-        "identity", "counters", "evidence", "seconds",
+        "identity", "counters", "print_head", "evidence", "seconds",
     ]  # fmt: skip
     assert (code, document["passed"], document["grade"]) == (0, True, "A")
     printed = shop.devices["front"].tell("text")

@@ -22,13 +22,16 @@ pytestmark = [
 ]
 
 
-def recorded(folder: Path, fault: str | None, way: tuple[str, ...], level: str) -> dict[str, Any]:
+def recorded(
+    folder: Path, fault: str | None, way: tuple[str, ...], level: str, model: str = "auto"
+) -> dict[str, Any]:
     """The self-test's document; the simulator is gone when this returns, the recording is `it.jsonl`."""
     with ExitStack() as stack:
         faults = ("--fault", fault) if fault else ()
         printer = simulate(stack, folder / "home", "printer", *way, *faults)
         profile = folder / "store.toml"
-        profile.write_text(STORE + printer.first["profile"], encoding="utf-8")
+        entry = printer.first["profile"].replace('model = "auto"', f'model = "{model}"')
+        profile.write_text(STORE + entry, encoding="utf-8")
         done = tillkeeper(
             folder / "home", "selftest", "printer:simulated", "--level", level, "--json",
             "--profile", str(profile), "--record", str(folder / "it.jsonl"),
@@ -47,6 +50,18 @@ def comparable(selftest: dict[str, Any]) -> dict[str, Any]:
     ]
     left_out = ("code", "seconds", "evidence")
     return {**{key: selftest[key] for key in selftest if key not in left_out}, "evidence": evidence}
+
+
+def test_a_replay_prints_the_page_as_wide_as_the_model_s_line(tmp_path: Path) -> None:
+    """And asks for the model's own counters: both stand in its profile, and not in the recording."""
+    live = recorded(tmp_path, None, (), "external", "Epson TM-T88 (IV–VII)")
+    sent = [json.loads(line) for line in (tmp_path / "it.jsonl").read_text("utf-8").splitlines()]
+    data = bytes.fromhex("".join(each["bytes"] for each in sent if each.get("event") == "sent"))
+    assert b"\x1dv0\x00" + bytes((512 // 8, 0, 51, 0)) in data
+    again = tillkeeper(tmp_path / "home", "replay", str(tmp_path / "it.jsonl"), "--json")
+    document = json.loads(again.stdout)
+    assert (again.returncode, document["departures"]) == (0, [])
+    assert comparable(document["selftest"]) == comparable(live)
 
 
 @pytest.mark.parametrize(

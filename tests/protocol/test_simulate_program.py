@@ -154,6 +154,13 @@ def test_a_printer_from_the_first_fault_to_the_picture(started: list[Program], t
     picture = tmp_path / "a ticket.png"
     assert program.tell(f"save {picture}") == {"ok": True, "saved": str(picture)}
     assert Image.open(BytesIO(picture.read_bytes())).width == 576
+    assert program.tell("dead_dots 100 101") == {"ok": True, "faults": ["dead_dots"], "dead_dots": [100, 101]}
+    assert program.ask(b"\x1dv0\0\x48\0\1\0" + b"\xff" * 72 + b"\x1d(H\x06\x0000MORE", 7) == b"7\x22MORE\0"
+    program.tell(f"save {picture}")
+    last = Image.open(BytesIO(picture.read_bytes())).convert("L")
+    row = [last.getpixel((column, last.height - 13)) for column in range(576)]
+    assert [column for column, ink in enumerate(row) if ink] == [100, 101]
+    assert "from 0 to 575" in program.tell("dead_dots 576")["error"]
     assert program.tell("press feed")["ok"]
     assert program.end() == (0, "")
 

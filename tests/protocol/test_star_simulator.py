@@ -32,7 +32,8 @@ BITS = {
     "paper_out": "23060800000c000000",
 }
 UNTOLD = {
-    "drawer_stuck", "mute", "slow", "late_reply", "garbage", "half_reply", "drop_connection", "write_only",
+    "drawer_stuck", "dead_dots", "mute", "slow", "late_reply", "garbage", "half_reply", "drop_connection",
+    "write_only",
 }  # fmt: skip
 
 
@@ -173,3 +174,24 @@ def test_a_cut_ends_the_ticket_and_it_can_be_seen() -> None:
     answered(printer, b"one\n\x1bd\x03two\n")
     assert [ticket.text.strip() for ticket in printer.papers] == ["one"]
     assert Image.open(BytesIO(printer.picture())).width == 576
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"\x1bX\1\0\x1c\0\0\n", b"\x1b\x1dS\1\1\0\1\0\0\x1c", b"\x1bb621\x1cTK\x1e"],  # as data of others
+)
+def test_fs_opens_the_drawer_wherever_it_stands(data: bytes) -> None:
+    """The manual has it carried out upon reception, and excepts no data."""
+    printer = StarSimulator.pty()
+    answered(printer, data)
+    assert [pulse.pin for pulse in printer.pulses] == [2]
+
+
+def test_fs_waits_for_no_turn_and_begins_other_commands() -> None:
+    printer = StarSimulator.pty()
+    printer.set_fault("paper_out")
+    printer.received(Paper(), b"text\n\x1c")
+    assert [pulse.pin for pulse in printer.pulses] == [2]  # the text still waits
+    other = StarSimulator.pty()
+    answered(other, b"\x1b\x1cp\1\0text\n")
+    assert (list(other.pulses), other.text()) == ([], "text\n")

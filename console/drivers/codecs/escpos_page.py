@@ -8,41 +8,37 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from console.domain.head import Head, diagonals, ramp
 from console.domain.ports import TestPage
 from console.drivers.codecs.escpos import INITIALISE
-from console.drivers.codecs.page_text import COLUMNS, code_bytes, ruler, set_lines
-from console.drivers.codecs.test_pattern import PITCH, diagonals, ramp
-
-DOTS = {58: 384, 80: 576}  # across the paper of so many mm
+from console.drivers.codecs.page_text import COLUMNS, GOODS, code_bytes, head_numbers, ruler, set_lines
 
 _CHINESE_ON, _CHINESE_OFF = b"\x1c&", b"\x1c."
 _LEFT, _CENTRE = b"\x1ba\x00", b"\x1ba\x01"
 _LARGE, _NORMAL = b"\x1d!\x11", b"\x1d!\x00"
 _DLE, _REALTIME = 0x10, frozenset({0x04, 0x05, 0x14})
-_DOTS_A = 12  # a character of font A
 _EAN13, _CODE128 = 67, 73
-_GOODS = b"6901234567892"  # a number from the range of Chinese goods, with its check digit
 _FEED_AND_CUT = b"\x1dVA\x03"  # GS V function B: feed to the cutting position, cut
 
 
-def build_page(page: TestPage, paper: int, after_init: bytes = b"") -> bytes:
+def build_page(page: TestPage, paper: int, after_init: bytes = b"", head: Head | None = None) -> bytes:
     """All bytes of the page for `paper` mm (58 or 80), the cut last; BadInput for an unprintable code.
 
-    `after_init` goes in behind ESC @, which would undo it if it were sent before.
+    `after_init` goes in behind ESC @, which would undo it if it were sent before; `head` is usual by default.
     """
-    columns, dots, code = COLUMNS[paper], DOTS[paper], qr(page.code)
+    columns, dots, code = COLUMNS[paper], (head or Head.of(paper)).dots, qr(page.code)
     parts = [INITIALISE, after_init, _CHINESE_ON, _CENTRE, _LARGE]
     parts += [set_lines(page.title, columns // 2), _NORMAL, _LEFT]
     parts += [set_lines(line, columns) for line in page.lines]
     parts += [
         ruler(paper),
         picture(ramp(dots), dots),
-        columns_of_diagonals(paper),
+        head_numbers(dots),
         picture(diagonals(dots), dots),
         b"\n",
         _CENTRE,
-        barcode(_EAN13, _GOODS, module=3),
-        dense(page.code, paper),
+        barcode(_EAN13, GOODS, module=3),
+        dense(page.code, dots),
         code,
         set_lines(page.code, columns),
         _LEFT,
@@ -50,12 +46,6 @@ def build_page(page: TestPage, paper: int, after_init: bytes = b"") -> bytes:
         _FEED_AND_CUT,
     ]
     return b"".join(parts)
-
-
-def columns_of_diagonals(paper: int) -> bytes:
-    """The number of the first dot under each diagonal's head, so that a gap can be named."""
-    places = range(0, DOTS[paper], 2 * PITCH)
-    return "".join(f"|{place:<{2 * PITCH // _DOTS_A - 1}}" for place in places).encode("ascii") + b"\n"
 
 
 def picture(rows: bytes, dots: int) -> bytes:
@@ -78,12 +68,12 @@ def barcode(kind: int, data: bytes, module: int) -> bytes:
     return size + b"\x1dk" + bytes((kind, len(data))) + data + b"\n"
 
 
-def dense(code: str, paper: int) -> bytes:
-    """`code` as a Code 128 of 2 dots a module, nothing where it would be wider than the paper.
+def dense(code: str, dots: int) -> bytes:
+    """`code` as a Code 128 of 2 dots a module, nothing where it would be wider than `dots`.
 
     Code set B alone: set C packs digits into bytes, and 16 04 would become a realtime command.
     """
-    if (11 * len(code) + 35) * 2 > DOTS[paper]:
+    if (11 * len(code) + 35) * 2 > dots:
         return b""
     return barcode(_CODE128, b"{B" + code.replace("{", "{{").encode("ascii"), module=2)
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from console.domain.breaks import QR_SIDES
 from console.domain.ports import TestPage
 from console.drivers.codecs.page_text import code_bytes, encoded, wrapped
 
@@ -20,7 +21,6 @@ CUT_OFF = "..."  # ends a line that was too long
 _MARGIN = 8
 _TICK = 10  # the ruler's tallest mark
 _BARCODE_HEIGHT = 48
-_QR_SIZES = ((21, 14), (25, 26), (29, 42), (33, 62), (37, 84))  # modules, bytes with error correction M
 _PLAIN = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz- ")
 
 
@@ -99,7 +99,7 @@ def _ruler(width: int) -> _Group:
 
 def _codes(code: str, width: int, height: int) -> Iterator[_Group]:
     """QR code, with the code in clear beside it where there is room, else below; then bars."""
-    modules = next(side for side, room in _QR_SIZES if len(code) <= room)
+    modules = next(side for side, room in QR_SIDES if len(code) <= room)
     cell = max(2, min(5, (min(width, height) - 2 * _MARGIN) // (modules + 8)))
     quiet, side = 4 * cell, modules * cell
     beside = _MARGIN + side + 2 * quiet

@@ -6,11 +6,14 @@ import unicodedata
 from collections.abc import Iterator
 
 from console.domain.errors import BadInput
+from console.domain.head import PITCH, numbers
 from console.domain.words import say
 
 COLUMNS = {58: 32, 80: 48}  # characters of 12 dots on 384 and 576 dots
 REPLACEMENT = "□"
 CODE_LIMIT = 64
+GOODS = b"6901234567892"  # a number from the range of Chinese goods, with its check digit
+_CHARACTER = 12  # dots
 
 
 def encoded(text: str) -> bytes:
@@ -47,6 +50,13 @@ def ruler(paper: int) -> bytes:
     tens = "".join(f"{column:>10}" for column in range(10, columns + 1, 10)).ljust(columns - 1) + "|"
     units = "".join(str(column % 10) for column in range(1, columns + 1))
     return f"{tens}\n{units}\n".encode("ascii")
+
+
+def head_numbers(dots: int) -> bytes:
+    """The number of each diagonal above its first dot, where it fits on the paper whole."""
+    labels = {number: f"|{number}" for number in numbers(dots)}
+    fitting = [each for at, each in labels.items() if at + len(each) * _CHARACTER <= dots]
+    return "".join(each.ljust(PITCH // _CHARACTER) for each in fitting).rstrip().encode("ascii") + b"\n"
 
 
 def code_bytes(code: str) -> bytes:

@@ -8,6 +8,7 @@ from contextlib import aclosing
 
 from console.domain.errors import TillkeeperError, Unsupported
 from console.domain.evidence import Evidence, signs_of
+from console.domain.head import Head
 from console.domain.ports import Clock, Report, TestPage, Transport
 from console.domain.recovery import Recovery
 from console.domain.selftest import Grade, Proof
@@ -84,6 +85,10 @@ class AutoPrinter:
         if printer is None:
             raise Unsupported(told.meaning)
         return await printer.recover(how)
+
+    def head(self) -> Head | None:
+        """See DirectPrinter; None while the language is not known."""
+        return self._speak(self._turn.language[0]).head() if self._turn.language else None
 
     async def kick(self, pin: int) -> None:
         """See DirectPrinter; Unsupported while the language is not known."""

@@ -12,6 +12,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 from console.domain.errors import TillkeeperError, Unsupported
 from console.domain.evidence import Evidence, signs_of
+from console.domain.head import Head
 from console.domain.ports import Clock, Report, TestPage, Transport
 from console.domain.recovery import Recovery
 from console.domain.selftest import Proof
@@ -105,6 +106,10 @@ class DirectPrinter:
             except TillkeeperError as trouble:
                 seen.append(trouble_seen(self._clock, began, "printer.line", trouble))
                 return lost_proof(trouble), seen
+
+    def head(self) -> Head | None:
+        """The head that the test page's pattern is drawn for; None where its page has no pattern."""
+        return self._language.head(self._paper)
 
     async def pushes(self) -> AsyncGenerator[Sequence[Evidence], None]:
         """Each state as the printer tells it, until closed; ends soon where it does not, or may not.

@@ -36,6 +36,9 @@ class LabelLanguage:
         self._size = size
         self.answer_seconds = answer_seconds
 
+    def head(self, paper: int) -> None:
+        """See Language: a label is too small for the pattern."""
+
     def code(self, before: Sequence[Evidence]) -> bytes:
         """See Language."""
         return b""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
 from console.domain.evidence import Evidence
+from console.domain.head import Head
 from console.domain.ports import TestPage
 from console.domain.recovery import Recovery
 from console.drivers.codecs.replies import Parser, Reply
@@ -67,6 +68,9 @@ class Language(Protocol):
 
     def page(self, page: TestPage, paper: int) -> bytes:
         """All bytes of the test page for `paper` mm, `push_on` included; BadInput where it cannot be."""
+
+    def head(self, paper: int) -> Head | None:
+        """The head that the page's pattern is drawn for; None where the page has no pattern."""
 
     def code(self, before: Sequence[Evidence]) -> bytes:
         """What the confirmation of the next page will carry, a new one each time; empty where none can come.

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from console.domain.errors import TillkeeperError, Unsupported
 from console.domain.evidence import Evidence
+from console.domain.head import Head
 from console.domain.ports import Clock, Report, TestPage
 from console.domain.profile import Address
 from console.domain.selftest import Grade, Proof
@@ -70,6 +71,10 @@ class WindowsPrinter:
     async def identify(self) -> tuple[Mapping[str, str], Mapping[str, int]]:
         """The spooler does not ask a printer who it is."""
         return {}, {}
+
+    def head(self) -> Head | None:
+        """The head that the test page's pattern is drawn for."""
+        return Head.of(self._paper) if self._protocol == "escpos" else None
 
     async def print_test_page(self, page: TestPage, report: Report) -> tuple[Proof, Sequence[Evidence]]:
         """Hand the page to the spooler; a cancel after that takes nothing back."""

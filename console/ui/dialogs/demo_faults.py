@@ -33,6 +33,7 @@ FAULTS = {
     "feed_pressed": say("Feed button is held down"),
     "drawer_open": say("Drawer is open"),
     "drawer_stuck": say("Drawer is stuck"),
+    "dead_dots": say("Dead dots in the print head"),
     "ribbon_out": say("Ribbon is used up"),
     "paused": say("Paused"),
     "label_jam": say("Label is jammed"),

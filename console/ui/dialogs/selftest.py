@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from console.domain.breaks import Breaks
 from console.domain.errors import TillkeeperError
 from console.domain.selftest import Level, SelftestResult
 from console.domain.subjects import Subject
@@ -17,6 +18,7 @@ from console.services.selftest import Person
 from console.services.tape import Tape
 from console.ui.context import Context
 from console.ui.dialogs.exchange import ExchangeDialog
+from console.ui.dialogs.selftest_breaks import BreaksPanel
 from console.ui.dialogs.selftest_choice import LevelChoice
 from console.ui.dialogs.selftest_page import PagePanel, panel_for
 from console.ui.dialogs.selftest_result import ResultPanel
@@ -25,6 +27,8 @@ from console.ui.dialogs.selftest_scan import ScanPanel
 from console.ui.dialogs.sheet import Sheet
 from console.ui.icons import icon
 from console.ui.widgets.button import Button
+
+_ROOM = (976, 704)  # px that the drawn pattern wants
 
 
 class SelftestDialog(Sheet):
@@ -45,6 +49,9 @@ class SelftestDialog(Sheet):
         self._right = Button(self.text(say("Start")), "primary")
         self._left.clicked.connect(self._press_left)
         self._right.clicked.connect(self._press_right)
+        self._result: SelftestResult | None = None  # of the last test
+        self._paper: bytes | None = None  # what it printed, in the demo
+        self._tape: Tape | None = None
         self._exchange: Callable[[], Exchange] | None = None  # of the last test
         said = icon("file-text", context.theme.text, 22)
         self._said = Button(self.text(say("What was said…")), icon=said)
@@ -76,14 +83,26 @@ class SelftestDialog(Sheet):
         self._choice.setFocus()
 
     def _press_left(self) -> None:
+        panel = self._stack.currentWidget()
         if self._job is not None:
             self._job.cancel()
+        elif isinstance(panel, BreaksPanel):
+            if not panel.back():
+                self._show_result()
+            else:
+                self._label_breaks(panel)
         else:
             self.reject()
 
     def _press_right(self) -> None:
-        if self._stack.currentWidget() is self._choice:
+        panel = self._stack.currentWidget()
+        if panel is self._choice:
             self.spawn(self._run(self._choice.level), f"self-test {self._subject}")
+        elif isinstance(panel, BreaksPanel):
+            if breaks := panel.forward():
+                self._mark(breaks)
+            else:
+                self._label_breaks(panel)
         else:
             self._show_choice()
 
@@ -97,10 +116,9 @@ class SelftestDialog(Sheet):
         if isinstance(panel, PagePanel):
             panel.skipped.connect(person.skip.set)
         panel.answered.connect(self._answer)
-        result: SelftestResult | None = None
-        paper: bytes | None = None
+        self._result = self._paper = None
         try:
-            tape = self._record(level, person.code)
+            tape = self._tape = self._record(level, person.code)
             job = self._job = self.context.console.selftest.start(self._subject, level, person, tape)
             self._label(say("Stop"), None)
             self._show(panel)
@@ -108,7 +126,8 @@ class SelftestDialog(Sheet):
             async for step in job.steps():
                 panel.show_step(step)
             result = await job.result()
-            paper = await self._paper() if result.proof is not None else None
+            self._paper = await self._printed() if result.proof is not None else None
+            self._result = result
         except TillkeeperError as error:
             self.complain(error.words)
         except asyncio.CancelledError:
@@ -121,20 +140,46 @@ class SelftestDialog(Sheet):
                 self._job.cancel()
             self._job = None
             if not closing:
-                self._show_result(result, paper)
+                self._show_result()
+                if isinstance(panel, PagePanel) and panel.broken:
+                    self._show_breaks()
 
-    async def _paper(self) -> bytes | None:
+    async def _printed(self) -> bytes | None:
         """What the simulated printer printed, in the demo."""
         demo = self.context.console.demo
         return await asyncio.to_thread(demo.printed, self._subject) if demo else None
 
-    def _show_result(self, result: SelftestResult | None, paper: bytes | None) -> None:
-        if result is None:
+    def _show_result(self) -> None:
+        if self._result is None:
             self._show_choice()
             return
-        self._show(ResultPanel(self.context, result, paper))
+        panel = ResultPanel(self.context, self._result, self._paper)
+        panel.mark.connect(self._show_breaks)
+        self._show(panel)
+        self._right.setEnabled(True)
         self._label(say("Close"), say("Run again"), "refresh-cw")
         self._left.setFocus()
+
+    def _show_breaks(self) -> None:
+        """Let the person show where the pattern of the printed page breaks."""
+        if self._result is None or self._result.head is None:
+            return
+        panel = BreaksPanel(self.context, self._result.head)
+        panel.ready.connect(self._right.setEnabled)
+        self.grow(*_ROOM)
+        self._show(panel)
+        self._label_breaks(panel)
+        panel.begin()
+
+    def _label_breaks(self, panel: BreaksPanel) -> None:
+        self._label(say("Back"), say("Show the answer") if panel.at_end else say("Next"), "check")
+
+    def _mark(self, breaks: Breaks) -> None:
+        try:
+            self._result = self.context.console.selftest.mark(self._subject, breaks, self._tape)
+        except TillkeeperError as error:
+            self.complain(error.words)
+        self._show_result()
 
     def _record(self, level: Level, code: str) -> Tape | None:
         """Every test is recorded in memory, so that a surprise can still be kept."""
@@ -154,7 +199,9 @@ class SelftestDialog(Sheet):
         panel = self._stack.currentWidget()
         if isinstance(panel, RunPanel):
             panel.show_question(question)
-        if isinstance(panel, PagePanel) and (png := await self._paper()):
+        if isinstance(panel, PagePanel) and self.context.console.selftest.head(self._subject):
+            panel.offer_breaks()
+        if isinstance(panel, PagePanel) and (png := await self._printed()):
             panel.show_paper(png)
         try:
             return await self._question

@@ -30,6 +30,12 @@ class PagePanel(RunPanel):
         """The steps and the question, then the wait for the scan, then the paper."""
         super().compose()
         text = self.context.text
+        self.broken = False  # the person wants to show where the pattern breaks
+        show = icon("pencil", self.context.theme.text, 22)
+        self._broken = Button(text(say("A line is broken: show where…")), icon=show)
+        self._broken.clicked.connect(self._break)
+        self._broken.hide()
+        self.question.addWidget(self._broken, 0, Qt.AlignmentFlag.AlignLeft)
         self._waiting = KeyArea(self.context)
         inside = QVBoxLayout(self._waiting)
         inside.setContentsMargins(0, 0, 0, 0)
@@ -46,6 +52,14 @@ class PagePanel(RunPanel):
         self._side.setWidget(self._paper)
         self._side.hide()
         self.row.addWidget(self._side)
+
+    def offer_breaks(self) -> None:
+        """The page has the pattern, so its breaks can be shown."""
+        self._broken.show()
+
+    def _break(self) -> None:
+        self.broken = True
+        self.press(False)
 
     def show_step(self, step: Step) -> None:
         """The wait begins with the step that names the page's code."""

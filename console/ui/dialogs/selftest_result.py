@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from console.domain.lights import Light
@@ -10,10 +10,12 @@ from console.domain.selftest import Level, Proof, SelftestResult
 from console.domain.words import Words, say
 from console.services.times import duration
 from console.ui.context import Context
+from console.ui.icons import icon
 from console.ui.widgets.advice import Advice
+from console.ui.widgets.button import Button
 from console.ui.widgets.card import Card, Tinted
 from console.ui.widgets.evidence_card import EvidenceCard
-from console.ui.widgets.facts import Facts, selftest_facts
+from console.ui.widgets.facts import Facts, head_facts, selftest_facts
 from console.ui.widgets.labels import Body, Heading, Note, StepText, Verdict
 from console.ui.widgets.light import LightShape
 from console.ui.widgets.paper import Paper
@@ -21,7 +23,12 @@ from console.ui.widgets.scroll import Scroll
 
 
 class ResultPanel(Scroll):
-    """One result, from its verdict down to the last byte."""
+    """One result, from its verdict down to the last byte.
+
+    `mark` says that the person wants to show where the printed pattern breaks.
+    """
+
+    mark = Signal()
 
     def __init__(self, context: Context, result: SelftestResult, paper: bytes | None = None) -> None:
         super().__init__()
@@ -36,6 +43,12 @@ class ResultPanel(Scroll):
         self.column.addWidget(self._verdict())
         if result.proof is not None:
             self.column.addWidget(self._grade(result.proof))
+        if rows := head_facts(result, context):
+            head = Facts(context.theme)
+            head.show_rows(context.text(say("Print head: which dots, and where codes can be printed")), rows)
+            self.column.addWidget(head)
+        if result.head is not None:
+            self.column.addWidget(self._marking(), 0, Qt.AlignmentFlag.AlignLeft)
         advice = Advice(context)
         advice.show_finding(result.finding, result.finding.cause)
         self.column.addWidget(advice)
@@ -49,6 +62,13 @@ class ResultPanel(Scroll):
         evidence = EvidenceCard(context)
         evidence.show_evidence(result.finding.evidence)
         self.column.addWidget(evidence)
+
+    def _marking(self) -> QWidget:
+        again = say("Show the broken places again…")
+        words = again if self._result.breaks else say("A line is broken, or a white stripe: show where…")
+        button = Button(self._context.text(words), icon=icon("pencil", self._context.theme.text, 22))
+        button.clicked.connect(self.mark)
+        return button
 
     def _verdict(self) -> QWidget:
         context, result = self._context, self._result
@@ -115,8 +135,8 @@ def explanation(result: SelftestResult, context: Context) -> str:
     if scan is not None:
         return context.text(scan.meaning)
     if finding.cause is not None:
-        cause = language.cause(finding.cause)
-        return cause.explain
+        explain = language.cause(finding.cause).explain
+        return explain if finding.distinguish is None else f"{explain}\n{language.test(finding.distinguish)}"
     if result.passed is False:
         return context.text(
             say("It reports no trouble, but the page did not come out well: look at paper and print head.")

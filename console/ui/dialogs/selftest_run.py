@@ -61,7 +61,7 @@ class RunPanel(QWidget):
         for answer, words, role, name in answers:
             color = self.context.theme.on(role)
             button = Button(self.context.text(words), role, icon(name, color, 22) if name else None)
-            button.clicked.connect(lambda _=False, answer=answer: self._press(answer))
+            button.clicked.connect(lambda _=False, answer=answer: self.press(answer))
             row.addWidget(button)
         row.addStretch(1)
         self._question.column.addLayout(row)
@@ -95,7 +95,13 @@ class RunPanel(QWidget):
         buttons = self._question.findChildren(Button)
         buttons[0].setFocus()
 
-    def _press(self, answer: bool | None) -> None:
+    @property
+    def question(self) -> QVBoxLayout:
+        """The block with the question and its answers."""
+        return self._question.column
+
+    def press(self, answer: bool | None) -> None:
+        """What the person says."""
         self._question.hide()
         self.doing.show()
         self.progress.show()

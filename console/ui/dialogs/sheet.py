@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.domain.words import Words
@@ -71,6 +71,16 @@ class Sheet(QDialog):
         """Appear, no larger than the screen."""
         self.resize(self.size().boundedTo(self.screen().availableSize()))
         super().open()
+
+    def grow(self, width: int, height: int) -> None:
+        """Become at least so large around the same middle, and no larger than the screen."""
+        screen, now = self.screen().availableGeometry(), self.geometry()
+        size = now.size().expandedTo(QSize(width, height)).boundedTo(screen.size())
+        grown = QRect(QPoint(), size)
+        grown.moveCenter(now.center())
+        grown.moveLeft(max(screen.left(), min(grown.left(), screen.right() - size.width() + 1)))
+        grown.moveTop(max(screen.top(), min(grown.top(), screen.bottom() - size.height() + 1)))
+        self.setGeometry(grown)
 
     def done(self, result: int) -> None:
         """Close, and stop what still runs."""

@@ -23,7 +23,7 @@ from console.ui.widgets.advice import Advice
 from console.ui.widgets.button import Button
 from console.ui.widgets.card import Card
 from console.ui.widgets.evidence_card import EvidenceCard
-from console.ui.widgets.facts import Facts, selftest_facts
+from console.ui.widgets.facts import Facts, head_facts, selftest_facts
 from console.ui.widgets.labels import Body, Label, Note, Verdict
 from console.ui.widgets.light import LightShape
 from console.ui.widgets.scroll import Scroll
@@ -181,7 +181,7 @@ class DeviceDetail(Scroll):
         if result is None:
             return
         text, now, language = self._context.text, self._context.now(), self._context.console.language
-        rows = selftest_facts(result, self._context)
+        rows = head_facts(result, self._context) + selftest_facts(result, self._context)
         if result.proof is not None:
             rows.insert(
                 0, (text(say("Proof of printing")), f"{result.proof.grade} · {text(result.proof.reason)}")

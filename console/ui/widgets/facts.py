@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout
 
 from console.domain.selftest import SelftestResult
 from console.domain.words import say
+from console.services.head_text import head_rows
 from console.ui.context import Context
 from console.ui.theme import Theme
 from console.ui.widgets.card import Card
@@ -59,6 +60,11 @@ class Facts(Card):
             words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._grid.addWidget(Note(name, wrap=False), line, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(words, line, 1)
+
+
+def head_facts(result: SelftestResult, context: Context) -> list[tuple[str, str]]:
+    """Where the printed pattern broke, and where codes can be printed; empty where nobody saw it break."""
+    return [(context.text(label), context.text(value)) for label, value in head_rows(result)]
 
 
 def selftest_facts(result: SelftestResult, context: Context) -> list[tuple[str, str]]:

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.domain.errors import BadInput
+from console.domain.head import Head, diagonals
 from console.drivers.codecs import escpos
-from console.drivers.codecs.escpos_page import DOTS, build_page, picture
+from console.drivers.codecs.escpos_page import build_page, picture
 from console.drivers.codecs.page_text import COLUMNS, encoded, ruler, wrapped
-from console.drivers.codecs.test_pattern import GREYS, PITCH, diagonals, ramp
 
 REALTIME_PREFIX = re.compile(rb"\x10[\x04\x05\x14]")
 
@@ -90,21 +90,16 @@ def test_no_picture_holds_a_realtime_command_and_loses_no_ink(rows: bytes) -> No
         )
 
 
-@pytest.mark.parametrize("dots", DOTS.values())
-def test_every_column_of_dots_stands_on_a_diagonal(dots: int) -> None:
-    rows = [diagonals(dots)[at : at + dots // 8] for at in range(0, len(diagonals(dots)), dots // 8)]
-    for column in range(dots):
-        inked = [y for y, row in enumerate(rows) if row[column // 8] & 0x80 >> column % 8]
-        assert inked == list(range(column % PITCH, column % PITCH + 3))
-
-
-@pytest.mark.parametrize("dots", DOTS.values())
-def test_the_ramp_grows_darker_from_field_to_field(dots: int) -> None:
-    rows = [ramp(dots)[at : at + dots // 8] for at in range(0, len(ramp(dots)), dots // 8)]
-    fields = [
-        sum(int.from_bytes(row[at : at + dots // 64], "big").bit_count() for row in rows)
-        for at in range(0, dots // 8, dots // 64)
-    ]
-    assert len(fields) == GREYS
-    assert fields == sorted(set(fields))
-    assert fields[-1] == dots // GREYS * len(rows)  # black
+@pytest.mark.parametrize(
+    ("head", "numbers"),
+    [
+        (Head.of(58), "|0  |48 |96 |144|192|240|288|336"),
+        (Head.of(80), "|0  |48 |96 |144|192|240|288|336|384|432|480|528"),
+        (Head.of(80, 512, 7.09), "|0  |48 |96 |144|192|240|288|336|384|432"),  # 480 would not fit
+    ],
+)
+def test_the_pattern_is_as_wide_as_the_head_and_its_lines_are_numbered(head: Head, numbers: str) -> None:
+    data = build_page(Page(), 80, head=head)
+    assert f"{numbers}\n".encode() in data
+    size = bytes((head.dots // 8, 0, 51, 0))
+    assert b"\x1dv0\x00" + size + diagonals(head.dots)[:40] in data

@@ -136,3 +136,8 @@ async def test_half_a_label_of_a_broken_off_job_is_forgotten() -> None:
         proof, _ = await driver(sim, Zpl).print_test_page(Page(), ignore)
         assert "left" not in sim.text()
     assert proof.grade is Grade.B
+
+
+@pytest.mark.parametrize("language", [Tspl, Zpl])
+def test_a_label_has_no_pattern_for_dead_dots(language: Callable[..., Any]) -> None:
+    assert language(WallClock()).head(80) is None

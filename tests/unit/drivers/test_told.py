@@ -11,6 +11,7 @@ import pytest
 
 from console.domain import ports
 from console.domain.evidence import Evidence, signs_of
+from console.domain.head import Head
 from console.domain.recovery import Recovery
 from console.domain.selftest import Grade, Proof
 from console.domain.words import say
@@ -40,6 +41,9 @@ class Speaker:
         self, page: ports.TestPage, report: ports.Report
     ) -> tuple[Proof, Sequence[Evidence]]:
         return Proof(Grade.E, say("x")), ()
+
+    def head(self) -> Head:
+        return Head.of(58)
 
     async def kick(self, pin: int) -> None:
         raise AssertionError(pin)
@@ -85,4 +89,5 @@ async def test_the_lines_signs_do_not_contradict_a_printer_that_answers() -> Non
     speaker.sign = "status.online"
     evidence = await printer.examine()
     assert [each.probe for each in evidence] == ["asked", "usb.port_status"]
+    assert printer.head() == Head.of(58)
     assert signs_of(evidence) == {"status.online"}

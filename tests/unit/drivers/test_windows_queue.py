@@ -13,6 +13,7 @@ import pytest
 
 from console.domain.errors import BadInput, TillkeeperError, Unsupported
 from console.domain.findings import judge
+from console.domain.head import Head
 from console.domain.lights import Light
 from console.domain.profile import parse_address
 from console.domain.selftest import Grade
@@ -182,3 +183,8 @@ async def test_a_broken_spooler_finds_nothing() -> None:
     assert [each async for each in WindowsSearch(broken).search(lambda _: None)] == []
     assert isinstance(spooler.trouble(1722, ""), TillkeeperError)
     assert not isinstance(spooler.trouble(1722, ""), BadInput)
+
+
+def test_the_pattern_is_spoken_of_only_where_a_page_with_it_is_printed() -> None:
+    assert Queue().driver().head() == Head.of(80)
+    assert Queue().driver("auto").head() is None

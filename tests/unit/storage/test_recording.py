@@ -104,6 +104,10 @@ EVENT = {"at": 1.0, "event": "sent", "line": 1, "bytes": "10"}
               "words": {"say": "{a.__class__}", "with": {"a": 1}}}, 2, '"words" must be a sentence'),
         ({}, {"event": "page", "lines": [1]}, 2, '"lines" must be a list of texts'),
         ({}, {"event": "answered", "answer": "yes"}, 2, '"answer" must be true, false or null'),
+        ({}, {"event": "marked", "columns": [], "look": "line"}, 2, '"columns" must be pairs'),
+        ({}, {"event": "marked", "columns": [[1, 2], 3], "look": "line"}, 2, '"columns" must be pairs'),
+        ({}, {"event": "marked", "columns": [[1, -2]], "look": "line"}, 2, '"columns" must be pairs'),
+        ({}, {"event": "marked", "columns": [[1, 2]], "look": "odd"}, 2, '"look" must be one of line, patch'),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_named_with_its_line(

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from console.domain.chance import drawn
 from console.domain.evidence import Evidence
+from console.domain.head import Head
 from console.domain.models import Model
 from console.domain.ports import Clock, TestPage
 from console.domain.recovery import Recovery
@@ -96,7 +97,12 @@ class Escpos:
 
     def page(self, page: TestPage, paper: int) -> bytes:
         """See Language; GS a stands behind ESC @, which would undo it."""
-        return build_page(page, paper, after_init=self.push_on)
+        return build_page(page, paper, self.push_on, self.head(paper))
+
+    def head(self, paper: int) -> Head:
+        """See Language; as wide as the model's line where that is known."""
+        model = self._model
+        return Head.of(paper, model.dots, model.dots_per_mm) if model else Head.of(paper)
 
     def code(self, before: Sequence[Evidence]) -> bytes:
         """Four letters and digits."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from console.domain.errors import BadInput, TillkeeperError
 from console.domain.evidence import Evidence
+from console.domain.head import Head
 from console.domain.ports import Clock, Report, TestPage
 from console.domain.selftest import Proof
 from console.domain.words import Words, say, say_many
@@ -54,6 +55,7 @@ class IppPrinter:
         self._answer_seconds = answer_seconds
         self._finish_seconds = finish_seconds
         self._stuck_seconds = stuck_seconds
+        self._raw = False  # whether the last page went as ESC/POS
 
     async def examine(self) -> Sequence[Evidence]:
         """One piece of evidence of what the profile names, and one of the printer behind a queue."""
@@ -73,7 +75,13 @@ class IppPrinter:
         job = IppJob(
             self._client(self._place), self._clock, self.examine, self._counted, self._finish_seconds
         )
-        return await job.run(page, self._protocol, self._paper, report), job.seen
+        proof = await job.run(page, self._protocol, self._paper, report)
+        self._raw = job.raw
+        return proof, job.seen
+
+    def head(self) -> Head | None:
+        """The head that the last page's pattern is drawn for; None where it was drawn as a picture."""
+        return Head.of(self._paper) if self._raw else None
 
     async def _attributes(self, place: Place) -> Attributes | None:
         try:

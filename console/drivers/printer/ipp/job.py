@@ -20,7 +20,7 @@ from console.domain.words import Words, say
 from console.drivers.codecs.ipp import Attributes, Operation
 from console.drivers.observed import observed, trouble_seen
 from console.drivers.printer.ipp.client import IppClient
-from console.drivers.printer.ipp.page import document
+from console.drivers.printer.ipp.page import RAW, document
 
 _SEND_SECONDS = 15.0
 _LOOK_SECONDS = 0.25
@@ -51,6 +51,7 @@ class IppJob:
         self._counted = counted
         self._finish_seconds = finish_seconds
         self._job: int | None = None
+        self.raw = False  # the page went as bytes in the printer's own language
         self.seen: list[Evidence] = []
 
     async def run(self, page: TestPage, protocol: str, paper: int, report: Report) -> Proof:
@@ -76,6 +77,7 @@ class IppJob:
     async def _print(self, page: TestPage, protocol: str, paper: int, report: Report) -> Proof:
         attributes = await self._client.printer()
         kind, data = await document(page, paper, protocol, attributes)
+        self.raw = kind in RAW
         before = await self._counted()
         report(say("Sending the page"))
         began = self._clock.seconds()

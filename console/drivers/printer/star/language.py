@@ -21,6 +21,7 @@ from dataclasses import replace
 from console.domain.chance import drawn
 from console.domain.errors import TillkeeperError
 from console.domain.evidence import Evidence
+from console.domain.head import Head
 from console.domain.ports import Clock, TestPage
 from console.drivers.codecs import star
 from console.drivers.codecs.printer_states import meaning
@@ -107,6 +108,10 @@ class Star:
     def page(self, page: TestPage, paper: int) -> bytes:
         """See Language; ESC RS a and ESC RS E stand behind ESC @."""
         return build_page(page, paper, after_init=self.push_on + star.RESET_COUNTER)
+
+    def head(self, paper: int) -> Head:
+        """See Language."""
+        return Head.of(paper)
 
     def code(self, before: Sequence[Evidence]) -> bytes:
         """One byte, the count that ends the page: away from the counter's present value."""
