@@ -11,7 +11,7 @@ from itertools import pairwise
 from console.domain.head import Head, diagonals, ramp
 from console.domain.ports import TestPage
 from console.drivers.codecs.escpos import INITIALISE
-from console.drivers.codecs.page_text import COLUMNS, GOODS, code_bytes, head_numbers, ruler, set_lines
+from console.drivers.codecs.page_text import CHARACTER, GOODS, code_bytes, head_numbers, ruler, set_lines
 
 _CHINESE_ON, _CHINESE_OFF = b"\x1c&", b"\x1c."
 _LEFT, _CENTRE = b"\x1ba\x00", b"\x1ba\x01"
@@ -21,17 +21,26 @@ _EAN13, _CODE128 = 67, 73
 _FEED_AND_CUT = b"\x1dVA\x03"  # GS V function B: feed to the cutting position, cut
 
 
-def build_page(page: TestPage, paper: int, after_init: bytes = b"", head: Head | None = None) -> bytes:
+def build_page(
+    page: TestPage,
+    paper: int,
+    after_init: bytes = b"",
+    head: Head | None = None,
+    characters: str = "gb18030",
+) -> bytes:
     """All bytes of the page for `paper` mm (58 or 80), the cut last; BadInput for an unprintable code.
 
-    `after_init` goes in behind ESC @, which would undo it if it were sent before; `head` is usual by default.
+    `after_init` goes in behind ESC @, which would undo it if it were sent before; `head` is usual by default,
+    `characters` are those of `page_text.encoded`: only GB18030 has a mode of its own to be switched on.
     """
-    columns, dots, code = COLUMNS[paper], (head or Head.of(paper)).dots, qr(page.code)
-    parts = [INITIALISE, after_init, _CHINESE_ON, _CENTRE, _LARGE]
-    parts += [set_lines(page.title, columns // 2), _NORMAL, _LEFT]
-    parts += [set_lines(line, columns) for line in page.lines]
+    dots, code = (head or Head.of(paper)).dots, qr(page.code)
+    columns = dots // CHARACTER
+    before, behind = (_CHINESE_ON, _CHINESE_OFF) if characters == "gb18030" else (b"", b"")
+    parts = [INITIALISE, after_init, before, _CENTRE, _LARGE]
+    parts += [set_lines(page.title, columns // 2, characters), _NORMAL, _LEFT]
+    parts += [set_lines(line, columns, characters) for line in page.lines]
     parts += [
-        ruler(paper),
+        ruler(columns),
         picture(ramp(dots), dots),
         head_numbers(dots),
         picture(diagonals(dots), dots),
@@ -42,7 +51,7 @@ def build_page(page: TestPage, paper: int, after_init: bytes = b"", head: Head |
         code,
         set_lines(page.code, columns),
         _LEFT,
-        _CHINESE_OFF,
+        behind,
         _FEED_AND_CUT,
     ]
     return b"".join(parts)

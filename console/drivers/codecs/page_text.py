@@ -13,12 +13,15 @@ COLUMNS = {58: 32, 80: 48}  # characters of 12 dots on 384 and 576 dots
 REPLACEMENT = "□"
 CODE_LIMIT = 64
 GOODS = b"6901234567892"  # a number from the range of Chinese goods, with its check digit
-_CHARACTER = 12  # dots
+CHARACTER = 12  # dots
 
 
-def encoded(text: str) -> bytes:
-    """`text` in GB18030; whatever a printer cannot show stands as a visible □."""
-    return "".join(map(_printable, text)).encode("gb18030")
+def encoded(text: str, characters: str = "gb18030") -> bytes:
+    """`text` for a printer of those `characters`: `gb18030`, `utf8`, or `ascii` where it has no others.
+
+    Whatever it cannot show stands as a visible □, or ? where it has none.
+    """
+    return "".join(map(_printable, text)).encode(characters, "replace")
 
 
 def _printable(character: str) -> str:
@@ -39,14 +42,13 @@ def wrapped(text: str, columns: int) -> Iterator[str]:
     yield line
 
 
-def set_lines(text: str, columns: int) -> bytes:
+def set_lines(text: str, columns: int, characters: str = "gb18030") -> bytes:
     """`text` wrapped and encoded, each line with its LF."""
-    return b"".join(encoded(line) + b"\n" for line in wrapped(text, columns))
+    return b"".join(encoded(line, characters) + b"\n" for line in wrapped(text, columns))
 
 
-def ruler(paper: int) -> bytes:
+def ruler(columns: int) -> bytes:
     """Two lines that reach from edge to edge: a cut-off digit shows a wrong paper width."""
-    columns = COLUMNS[paper]
     tens = "".join(f"{column:>10}" for column in range(10, columns + 1, 10)).ljust(columns - 1) + "|"
     units = "".join(str(column % 10) for column in range(1, columns + 1))
     return f"{tens}\n{units}\n".encode("ascii")
@@ -55,8 +57,8 @@ def ruler(paper: int) -> bytes:
 def head_numbers(dots: int) -> bytes:
     """The number of each diagonal above its first dot, where it fits on the paper whole."""
     labels = {number: f"|{number}" for number in numbers(dots)}
-    fitting = [each for at, each in labels.items() if at + len(each) * _CHARACTER <= dots]
-    return "".join(each.ljust(PITCH // _CHARACTER) for each in fitting).rstrip().encode("ascii") + b"\n"
+    fitting = [each for at, each in labels.items() if at + len(each) * CHARACTER <= dots]
+    return "".join(each.ljust(PITCH // CHARACTER) for each in fitting).rstrip().encode("ascii") + b"\n"
 
 
 def code_bytes(code: str) -> bytes:

@@ -45,7 +45,7 @@ def build_page(page: TestPage, paper: int, after_init: bytes = b"") -> bytes:
     parts += [set_lines(page.title, columns // 2), _NORMAL, _LEFT]
     parts += [set_lines(line, columns) for line in page.lines]
     parts += [
-        ruler(paper),
+        ruler(columns),
         picture(ramp(dots), dots),
         head_numbers(dots),
         picture(diagonals(dots), dots),

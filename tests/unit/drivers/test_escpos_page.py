@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given
@@ -12,9 +12,12 @@ from hypothesis import strategies as st
 
 from console.domain.errors import BadInput
 from console.domain.head import Head, diagonals
+from console.domain.models import GENERIC
 from console.drivers.codecs import escpos
 from console.drivers.codecs.escpos_page import build_page, picture
 from console.drivers.codecs.page_text import COLUMNS, encoded, ruler, wrapped
+from console.drivers.printer.escpos.language import Escpos
+from console.platforms.clock import SystemClock
 
 REALTIME_PREFIX = re.compile(rb"\x10[\x04\x05\x14]")
 
@@ -41,13 +44,40 @@ def test_the_code_is_a_qr_of_model_2() -> None:
     assert b"\x1d(k\x03\x001Q0" in data
 
 
+def test_a_model_without_gb18030_is_sent_what_it_can_show() -> None:
+    page = Page("测试 A", ("价格：5",))
+    utf8 = build_page(page, 80, characters="utf8")
+    assert "测试 A\n".encode() in utf8
+    latin = build_page(page, 80, characters="ascii")
+    assert b"?? A\n" in latin
+    for data in (utf8, latin):
+        assert b"\x1c&" not in data
+        assert b"\x1c." not in data
+
+
+def test_the_page_is_the_models_that_the_profile_names() -> None:
+    """Before the printer has said who it is, and so that the drawing on the screen is as wide."""
+    chosen = replace(GENERIC["escpos"], dots=512, dots_per_mm=7.09, chinese="utf8")
+    language = Escpos(SystemClock("UTC"), model_of=lambda identity: chosen)
+    data = language.page(Page(), 80)
+    assert b"\x1dv0\x00\x40\x00" in data  # 64 bytes a row
+    assert "测试页".encode() in data
+    assert language.head(80).dots == 512
+
+
+def test_a_narrower_line_wraps_text_and_ruler_earlier() -> None:
+    data = build_page(Page(lines=("x" * 48,)), 80, head=Head(512, 7.09))
+    assert b"x" * 42 + b"\n" + b"x" * 6 + b"\n" in data
+    assert b"123456789012345678901234567890123456789012\n" in data
+
+
 def test_what_has_no_glyph_is_visible() -> None:
     assert encoded("a\x10b😀c\ud800d") == "a□b□c□d".encode("gb18030")
 
 
 @pytest.mark.parametrize("paper", [58, 80])
 def test_the_ruler_reaches_from_edge_to_edge(paper: int) -> None:
-    lines = ruler(paper).decode().split("\n")
+    lines = ruler(COLUMNS[paper]).decode().split("\n")
     assert [len(line) for line in lines] == [COLUMNS[paper], COLUMNS[paper], 0]
 
 

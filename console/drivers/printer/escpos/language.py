@@ -23,6 +23,7 @@ from console.drivers.printer.escpos.identity import ModelOf, any_printer, ask_co
 from console.drivers.printer.escpos.status import ask_all
 from console.drivers.printer.language import ANSWER_SECONDS
 
+_CHARACTERS = {"utf8": "utf8", "none": "ascii"}  # by a model's `chinese`
 _LETTERS = string.ascii_letters + string.digits
 
 
@@ -77,9 +78,7 @@ class Escpos:
 
     async def counters(self, line: Conversation) -> Mapping[str, int]:
         """GS g 2, with the numbers of the model's profile."""
-        model = self._model
-        if model is None:
-            model = await asyncio.to_thread(self.model_of, {})
+        model = await asyncio.to_thread(self._known_model)
         return await ask_counters(line, self.answer_seconds, model.counter)
 
     def recovery(self, how: Recovery, signs: frozenset[str]) -> bytes | None:
@@ -97,12 +96,17 @@ class Escpos:
 
     def page(self, page: TestPage, paper: int) -> bytes:
         """See Language; GS a stands behind ESC @, which would undo it."""
-        return build_page(page, paper, self.push_on, self.head(paper))
+        characters = _CHARACTERS.get(self._known_model().chinese, "gb18030")
+        return build_page(page, paper, self.push_on, self.head(paper), characters)
 
     def head(self, paper: int) -> Head:
         """See Language; as wide as the model's line where that is known."""
-        model = self._model
-        return Head.of(paper, model.dots, model.dots_per_mm) if model else Head.of(paper)
+        model = self._known_model()
+        return Head.of(paper, model.dots, model.dots_per_mm)
+
+    def _known_model(self) -> Model:
+        """As the printer told it last, else as the profile names it; may read files at the first call."""
+        return self._model or self.model_of({})
 
     def code(self, before: Sequence[Evidence]) -> bytes:
         """Four letters and digits."""
