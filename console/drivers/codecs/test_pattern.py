@@ -1,11 +1,9 @@
 """What shows a print head's weaknesses: a ramp of greys and diagonals on which one dead dot leaves a gap.
 
-A picture is rows of bytes, the highest bit leftmost, 1 for ink, `dots` wide (a multiple of 8).
+A picture is rows of bytes, the highest bit leftmost, 1 for ink, `dots` wide (a multiple of PITCH).
 """
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 GREYS = 8
 RAMP_ROWS = 24
@@ -17,21 +15,16 @@ _ORDERED = ((0, 8, 2, 10), (12, 4, 14, 6), (3, 11, 1, 9), (15, 7, 13, 5))  # Bay
 def ramp(dots: int) -> bytes:
     """GREYS fields side by side, from almost white to black: a worn head shows stripes, a cold one gaps."""
 
-    def ink(x: int, y: int) -> bool:
-        level = (x * GREYS // dots + 1) * 16 // GREYS
-        return _ORDERED[y % 4][x % 4] < level
+    def shade(level: int, thresholds: tuple[int, ...]) -> bytes:
+        return bytes([int("".join("01"[each < level] for each in 2 * thresholds), 2)])
 
-    return _rows(dots, RAMP_ROWS, ink)
+    levels, width = range(16 // GREYS, 17, 16 // GREYS), dots // GREYS // 8
+    rows = (b"".join(shade(level, row) * width for level in levels) for row in _ORDERED)
+    return b"".join(rows) * (RAMP_ROWS // len(_ORDERED))
 
 
 def diagonals(dots: int) -> bytes:
     """Every column of dots is inked once, `_THICK` rows high, on lines that fall to the right."""
-    return _rows(dots, PITCH + _THICK, lambda x, y: 0 <= y - x % PITCH < _THICK)
-
-
-def _rows(dots: int, rows: int, ink: Callable[[int, int], bool]) -> bytes:
-    packed = bytearray()
-    for y in range(rows):
-        bits = int("".join("1" if ink(x, y) else "0" for x in range(dots)), 2)
-        packed += bits.to_bytes(dots // 8, "big")
-    return bytes(packed)
+    pen, inside = (1 << _THICK) - 1 << PITCH - 1, (1 << PITCH) - 1
+    rows = ((pen >> y & inside).to_bytes(PITCH // 8, "big") for y in range(PITCH + _THICK))
+    return b"".join(row * (dots // PITCH) for row in rows)
