@@ -1,10 +1,10 @@
 """Building the test page, against python-escpos building the same content. Goal: a ratio of at most 1.
 
-The peer's page is the same on the simulated printer's paper: text, both barcodes, the QR code, every dot of both
-pictures (checked below). What differs is in ours' disfavour: our builder wraps and replaces what has no glyph, draws its
-pictures and rids them of realtime commands, while the peer is given the lines ready, its pictures as PIL images, and
-Chinese as bytes, because it writes no GB18030 itself. Its remark on each barcode goes nowhere. It turns each PIL image
-into a printer's rows anew, which is its way of taking a picture.
+Both pages are the same on the simulated printer's paper, to the last dot (checked below). What differs is to
+the peer's advantage: our builder wraps, replaces what has no glyph, draws its pictures and rids them of
+realtime commands; the peer is given its lines ready, its pictures as PIL images, and Chinese as bytes, as it
+writes no GB18030. It turns a PIL image into rows each time, which is its way of taking a picture. Its remark
+on each barcode goes nowhere.
 """
 
 from __future__ import annotations

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import ipaddress
 import socket
+from collections.abc import Sequence
+from typing import Any
 
 from console.domain.errors import TillkeeperError, Timeout, Unreachable
 from console.domain.ports import Heard, Lost
@@ -55,8 +58,7 @@ class TcpTransport:
 
     async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """The first of the host's addresses that accepts; else what was wrong with the first of all."""
-        # The loop's own look-up would hold the program's end for as long as a resolver is slow.
-        places = await in_thread(socket.getaddrinfo, self._host, self._port, type=socket.SOCK_STREAM)
+        places = await self._places()
         troubles: list[OSError] = []
         for family, kind, protocol, _, place in places:
             line = socket.socket(family, kind, protocol)
@@ -71,6 +73,14 @@ class TcpTransport:
                 line.close()
                 raise
         raise troubles[0]
+
+    async def _places(self) -> Sequence[Any]:
+        try:
+            ipaddress.ip_address(self._host)
+        except ValueError:
+            # The loop's own look-up would hold the program's end for as long as a resolver is slow.
+            return await in_thread(socket.getaddrinfo, self._host, self._port, type=socket.SOCK_STREAM)
+        return socket.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)  # of a number: asks nobody
 
     async def write(self, data: bytes) -> None:
         """Hand over all of `data`; Timeout when the far side stops taking it, Unreachable when it is gone."""
