@@ -281,6 +281,19 @@ async def test_a_name_leads_to_any_of_its_addresses() -> None:
         await transport.close()
 
 
+async def test_a_number_is_looked_up_by_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thirty printers would else begin thirty threads."""
+
+    def start(*_: object) -> None:
+        raise AssertionError("a thread for a number")
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        transport = TcpTransport("127.0.0.1", listener.getsockname()[1])
+        await transport.open(lambda data: None, lambda trouble: None)
+        await transport.close()
+
+
 async def test_a_host_that_takes_no_connection_in_time() -> None:
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))

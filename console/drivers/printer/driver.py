@@ -186,6 +186,7 @@ class DirectPrinter:
     async def _give_up(self, held: Conversation | None) -> None:
         if held is not None:
             self._let_go(held)
+            held.drop()
             await held.close()
 
     async def kick(self, pin: int) -> None:

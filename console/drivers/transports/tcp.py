@@ -6,6 +6,8 @@ import asyncio
 import errno
 import ipaddress
 import socket
+import struct
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,6 +21,8 @@ from console.platforms.threads import in_thread
 CONNECT_SECONDS = 4.0  # a failed neighbour lookup shows itself only after 3.06 s
 WRITE_SECONDS = 3.0
 _CLOSE_SECONDS = 0.1
+# struct linger: on, 0 seconds. What the far side has not taken is thrown away with the connection.
+_RESET_AT_ONCE = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 _RESET = frozenset({errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE})
 
 
@@ -39,6 +43,7 @@ class TcpTransport:
         self._writer: asyncio.StreamWriter | None = None
         self._reading: asyncio.Task[None] | None = None
         self._lost: TillkeeperError | None = None
+        self._dropped = False
 
     @classmethod
     def at(cls, address: Address, _told: Told | None = None) -> TcpTransport:
@@ -102,21 +107,29 @@ class TcpTransport:
         except OSError as error:
             raise self._trouble(error) from error
 
+    def drop(self) -> None:
+        """Leave nothing behind at closing: a full printer would keep the connection until it has all."""
+        self._dropped = True
+
     async def close(self) -> None:
         """End the connection; within a tenth of a second, also while a write is stuck."""
-        if self._reading is not None:
-            self._reading.cancel()
-            self._reading = None
-        if self._writer is None:
-            return
         writer, self._writer = self._writer, None
-        writer.close()
+        if writer is None or self._reading is None:
+            return
         try:
             async with asyncio.timeout(_CLOSE_SECONDS):
-                await writer.wait_closed()
+                if self._dropped:
+                    writer.write_eof()
+                    await asyncio.wait({self._reading})  # it has read all, and ends the connection
+                else:
+                    writer.close()
+                    await writer.wait_closed()
         except OSError:
-            pass
+            if self._dropped:
+                line = writer.get_extra_info("socket")
+                line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_AT_ONCE)
         finally:
+            self._reading.cancel()
             writer.transport.abort()
 
     async def _read(self, reader: asyncio.StreamReader, heard: Heard, lost: Lost) -> None:
@@ -126,7 +139,8 @@ class TcpTransport:
             self._lost = self._closed()
         except OSError as error:
             self._lost = self._trouble(error)
-        lost(self._lost)
+        if self._writer is not None:
+            lost(self._lost)
 
     @property
     def _name(self) -> str:
