@@ -11,11 +11,8 @@ from __future__ import annotations
 import asyncio
 import json
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -26,23 +23,12 @@ from console.services.check import CheckService
 from console.services.crash import CrashSink
 from console.services.options import Options
 from tests.bench.conftest import Tell
+from tests.bench.devices import devices
 
 pytestmark = pytest.mark.bench
 
 MANY, ROUNDS = 32, 15
 QUESTIONS = [bytes((0x10, 0x04, n)) for n in (1, 2, 3, 4)]  # DLE EOT
-
-
-@contextmanager
-def printers(seconds: float, environment: dict[str, str]) -> Iterator[list[str]]:
-    command = [sys.executable, str(Path(__file__).parent / "many_printers.py"), str(MANY), str(seconds)]
-    with subprocess.Popen(
-        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout
-        assert process.stdin
-        yield json.loads(process.stdout.readline())
-        process.stdin.close()
 
 
 async def bare(addresses: Sequence[str]) -> None:
@@ -83,7 +69,9 @@ async def test_many_printers(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("TILLKEEPER_HOME", environment["TILLKEEPER_HOME"])
-    with printers(milliseconds / 1e3, environment) as addresses:
+    one_printer = {"faults": ["slow"], "model": {"reply_delay_slow": milliseconds / 1e3}}
+    with devices([one_printer] * MANY, environment) as there:
+        addresses = there.addresses
         profile = tmp_path / "store.toml"
         entries = (
             f'[[printer]]\nname = "p{number}"\naddress = {json.dumps(address)}\n'
