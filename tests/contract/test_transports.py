@@ -323,6 +323,25 @@ async def test_a_connection_that_is_reset_is_told_as_such() -> None:
     await transport.close()
 
 
+async def test_a_write_on_a_connection_that_was_reset_is_told_as_such() -> None:
+    far = TcpFarEnd()
+    transport, heard = far.way(), Heard()
+    await transport.open(heard.take, heard.lose)
+    await far.meet()
+    assert far._peer
+    far._peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+    far.vanish()
+
+    async def write_on() -> None:
+        for _ in range(100):
+            await transport.write(b"x")
+
+    with pytest.raises(Unreachable) as caught:
+        await write_on()
+    assert caught.value.sign == "tcp.reset"
+    await transport.close()
+
+
 async def test_a_serial_port_that_is_not_there() -> None:
     assert await opening_sign(SerialTransport("/dev/ttyTillkeeper9")) == "serial.not_found"
 

@@ -164,7 +164,7 @@ class TcpTransport:
                 name=self._name,
             )
             return Unreachable(words, "tcp.refused")
-        if error.errno in _RESET:
+        if error.errno in _RESET or isinstance(error, ConnectionResetError):  # asyncio's own has no number
             return Unreachable(say("{name} broke the connection off", name=self._name), "tcp.reset")
         reason = errno.errorcode.get(error.errno or 0, str(error))
         words = say(
