@@ -1,12 +1,10 @@
 """A serial line while a page is printed. Goal: busy at least 97 % of the time from first to last byte.
 
 The printer's wire carries bytes at its speed and no faster (`simulators.ports`), so the floor is
-bytes × 10 bits / baud. A pseudo-terminal takes up to 20 KB ahead, a UART a few hundred bytes: pyserial's
-write returns once fewer than 256 wait (Linux, n_tty_poll). So the pauses between two writes are told as well,
-against the time of these 256 bytes; a longer pause would leave a real line idle (unchecked on hardware).
-
-A full pseudo-terminal lets its writer sleep until 8 KB have gone, which no UART does: pages are kept shorter
-than what it holds where that would take seconds.
+bytes × 10 bits / baud. But this wire takes up to 64 KB ahead, which hides short pauses, and a UART a few
+hundred bytes: pyserial's write returns once fewer than 256 wait (Linux, n_tty_poll). So the pauses between
+two writes are told as well, against the time of these 256 bytes; a longer pause would leave a real line idle
+(unchecked on hardware).
 """
 
 from __future__ import annotations

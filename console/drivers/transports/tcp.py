@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import ipaddress
 import socket
@@ -126,8 +127,9 @@ class TcpTransport:
                     await writer.wait_closed()
         except OSError:
             if self._dropped:
-                line = writer.get_extra_info("socket")
-                line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_AT_ONCE)
+                with contextlib.suppress(OSError):  # it may have broken off by itself meanwhile
+                    line = writer.get_extra_info("socket")
+                    line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_AT_ONCE)
         finally:
             self._reading.cancel()
             writer.transport.abort()
