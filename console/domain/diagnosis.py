@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from console.domain.lights import Light
@@ -38,11 +39,11 @@ class Rule:
     @property
     def kinds(self) -> frozenset[str]:
         """The kinds of subject whose evidence may call for this rule."""
-        return _SUBJECT_KINDS.get(self.cause.split(".")[0], frozenset({self.cause.split(".")[0]}))
+        return _kinds(self.cause)
 
     def explains(self, signs: frozenset[str]) -> frozenset[str]:
         """The signs this cause accounts for; empty when it is no candidate."""
-        if self.unless & signs:
+        if not self.unless.isdisjoint(signs):
             return frozenset()
         return frozenset().union(*(clause for clause in self.when if clause <= signs))
 
@@ -66,6 +67,12 @@ _SUBJECT_KINDS = dict.fromkeys(
     ),
     _PATH,
 )
+
+
+@cache
+def _kinds(cause: str) -> frozenset[str]:
+    family = cause.split(".")[0]
+    return _SUBJECT_KINDS.get(family, frozenset({family}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +147,8 @@ class DiagnosisTable:
         )
 
     def _explained(self, kind: str, signs: frozenset[str]) -> dict[Rule, frozenset[str]]:
-        met = {rule: rule.explains(signs) for rule in self.rules if kind in rule.kinds}
-        return {rule: explained for rule, explained in met.items() if explained}
+        met = ((rule, rule.explains(signs)) for rule in self.rules if kind in rule.kinds)
+        return {rule: explained for rule, explained in met if explained}
 
     def _rule(self, cause: str) -> Rule:
         for rule in self.rules:

@@ -70,8 +70,10 @@ def silence_children(
     by_subject: Mapping[Subject, Finding] = {each.subject: each for each in findings}
 
     def silenced(child: Finding) -> Finding:
+        if child.light in (Light.OK, Light.OFF):
+            return child
         parent = by_subject.get(parent_of(child.subject) or child.subject, child)
-        if parent is child or parent.light is not Light.FAULT or child.light in (Light.OK, Light.OFF):
+        if parent is child or parent.light is not Light.FAULT:
             return child
         if parent.cause is None or not table.blocks(parent.cause, child.subject.kind):
             return child

@@ -39,6 +39,9 @@ class Transport(Protocol):
     async def write(self, data: bytes) -> None:
         """Hand over all of `data`; Timeout when it is not taken, Unreachable when the line is dead."""
 
+    def drop(self) -> None:
+        """Throw away what was written and has not gone out yet, so that closing need not wait for it."""
+
     async def close(self) -> None:
         """Let go of the port; may be called at any time and twice."""
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 # Answers that a client does not read are dropped beyond this many bytes.
 _UNREAD = 64 * 1024
+_LOOK_SECONDS = 0.01
 
 
 class Line(Protocol):
@@ -84,6 +85,7 @@ class _TcpLine(asyncio.Protocol):
         self._device = device
         self.made, self.gone = asyncio.Event(), asyncio.Event()
         self._transport: asyncio.Transport | None = None
+        self._paused = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
@@ -108,6 +110,17 @@ class _TcpLine(asyncio.Protocol):
     def pause(self, on: bool) -> None:
         if self._transport and not self.closed:
             (self._transport.pause_reading if on else self._transport.resume_reading)()
+            self._paused = on
+            self._look()
+
+    def _look(self) -> None:
+        """A printer that takes no data learns all the same that its client broke the connection off."""
+        if self._paused and self._transport and not self.closed:
+            client = self._transport.get_extra_info("socket")
+            if client.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+                self._transport.abort()
+            else:
+                asyncio.get_running_loop().call_later(_LOOK_SECONDS, self._look)
 
     def hang_up(self) -> None:
         if self._transport:
@@ -184,8 +197,11 @@ class _PtyLine:
     def _read(self) -> None:
         with contextlib.suppress(BlockingIOError):
             data = os.read(self._master, 65536)
-            if heard := misread(data, speed_of(self._slave), self._baud) if self._baud else data:
-                self._device.received(self, heard)
+            self._hear(data)
+
+    def _hear(self, data: bytes) -> None:
+        if heard := misread(data, speed_of(self._slave), self._baud) if self._baud else data:
+            self._device.received(self, heard)
 
     def write(self, data: bytes) -> None:
         if self.closed or len(self._unsent) > _UNREAD:
@@ -219,15 +235,72 @@ class _PtyLine:
         self._device.lost(self)
 
 
+class _Wire(_PtyLine):
+    """Bytes take their time, and what the client throws away (TCOFLUSH) never arrives: as behind a UART."""
+
+    _STEP = 0.01  # seconds
+
+    def __init__(self, device: Device, ends: tuple[int, int], baud: int) -> None:
+        import fcntl
+        import termios
+
+        fcntl.ioctl(ends[0], termios.TIOCPKT, b"\1\0\0\0")  # each read then begins with what the client did
+        self._thrown_away = termios.TIOCPKT_FLUSHWRITE
+        self._stock = bytearray()  # handed over, and not carried yet
+        self._per_byte = 10 / baud
+        self._free_at = 0.0  # the loop's time at which the wire is through with what it carries
+        self._next: asyncio.TimerHandle | None = None
+        self._paused = False
+        super().__init__(device, ends, baud)
+
+    def _read(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            did, *came = os.read(self._master, 4096)
+            if did & self._thrown_away:
+                self._stock.clear()
+            self._stock += bytes(came)
+        if len(self._stock) > _UNREAD:
+            self._loop.remove_reader(self._master)
+        if self._next is None:
+            self.pause(self._paused)
+
+    def _carry(self) -> None:
+        count = max(1, int((self._loop.time() - self._free_at + self._STEP) / self._per_byte))
+        carried = bytes(self._stock[:count])
+        del self._stock[:count]
+        self._free_at += len(carried) * self._per_byte
+        self._next = self._loop.call_at(self._free_at, self._carry) if carried else None
+        if len(self._stock) <= _UNREAD:
+            self._loop.add_reader(self._master, self._read)
+        if carried:
+            self._hear(carried)
+
+    def pause(self, on: bool) -> None:
+        self._paused = on
+        if self._next:
+            self._next.cancel()
+            self._next = None
+        if not on and not self.closed:
+            self._free_at = max(self._free_at, self._loop.time())
+            self._next = self._loop.call_at(self._free_at, self._carry)
+
+    def end(self) -> None:
+        self.pause(True)
+        super().end()
+
+
 class PtyPort:
     """A pseudo-terminal behind a lasting name; clients may open and close it as often as they like.
 
-    A device with a `baud` of its own is misunderstood by a client with another one, and the other way round.
+    A device with a `baud` of its own is misunderstood by a client with another one, and the other way round;
+    `paced`, its bytes take the time that they take at that speed.
     """
 
-    def __init__(self, name: str, link: Path | None = None, baud: int | None = None) -> None:
+    def __init__(
+        self, name: str, link: Path | None = None, baud: int | None = None, paced: bool = False
+    ) -> None:
         self._name, self._link = name, link
-        self._baud = baud
+        self._baud, self._paced = baud, paced
         self._folder: TemporaryDirectory[str] | None = None
         self._ends: tuple[int, int] | None = None
         self._line: _PtyLine | None = None
@@ -257,7 +330,10 @@ class PtyPort:
         os.set_blocking(master, False)
         self._link.symlink_to(os.ttyname(slave))
         # The other end stays open here too: else a client that closes would end the terminal.
-        self._line = _PtyLine(device, self._ends, self._baud)
+        if self._paced and self._baud:
+            self._line = _Wire(device, self._ends, self._baud)
+        else:
+            self._line = _PtyLine(device, self._ends, self._baud)
 
     def write(self, data: bytes) -> None:
         """Send unasked; unheard while unplugged."""

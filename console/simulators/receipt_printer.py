@@ -39,6 +39,7 @@ class PrinterModel(NamedTuple):
     counters: Mapping[int, int] = MappingProxyType({})  # GS g 2 number -> count at power-on
     drawer_contact: str = "high"  # its level while the drawer is open; "none": nothing is wired to pin 3
     baud: int | None = None  # on a serial port, the only speed that it understands; None: any
+    paced: bool = False  # its bytes take the time that they take at `baud`
     buffer_size: int = 64 * 1024  # bytes waiting to be printed; then the sender has to wait
     reply_delay_slow: float = 0.8
     reply_delay_late: float = 3.0
@@ -87,7 +88,8 @@ class ReceiptPrinter(PluggedPrinter):
     @classmethod
     def pty(cls, link: Path | None = None, model: PrinterModel | None = None) -> Self:
         """A serial printer behind `link` (default: a name in a temporary folder)."""
-        return cls.at(PtyPort("printer", link, model.baud if model else None), model)
+        model = model or cls.standard
+        return cls.at(PtyPort("printer", link, model.baud, model.paced), model)
 
     @classmethod
     def usb(

@@ -281,6 +281,19 @@ async def test_a_name_leads_to_any_of_its_addresses() -> None:
         await transport.close()
 
 
+async def test_a_number_is_looked_up_by_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thirty printers would else begin thirty threads."""
+
+    def start(*_: object) -> None:
+        raise AssertionError("a thread for a number")
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        transport = TcpTransport("127.0.0.1", listener.getsockname()[1])
+        await transport.open(lambda data: None, lambda trouble: None)
+        await transport.close()
+
+
 async def test_a_host_that_takes_no_connection_in_time() -> None:
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
@@ -307,6 +320,25 @@ async def test_a_connection_that_is_reset_is_told_as_such() -> None:
     far.vanish()
     await heard.until(lambda it: bool(it.losses))
     assert heard.losses[0].sign == "tcp.reset"
+    await transport.close()
+
+
+async def test_a_write_on_a_connection_that_was_reset_is_told_as_such() -> None:
+    far = TcpFarEnd()
+    transport, heard = far.way(), Heard()
+    await transport.open(heard.take, heard.lose)
+    await far.meet()
+    assert far._peer
+    far._peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+    far.vanish()
+
+    async def write_on() -> None:
+        for _ in range(100):
+            await transport.write(b"x")
+
+    with pytest.raises(Unreachable) as caught:
+        await write_on()
+    assert caught.value.sign == "tcp.reset"
     await transport.close()
 
 

@@ -6,7 +6,7 @@ FS & (select Kanji character mode), text in GB18030, then FS . (cancel it).
 
 from __future__ import annotations
 
-from itertools import pairwise
+import re
 
 from console.domain.head import Head, diagonals, ramp
 from console.domain.ports import TestPage
@@ -16,7 +16,7 @@ from console.drivers.codecs.page_text import CHARACTER, GOODS, code_bytes, head_
 _CHINESE_ON, _CHINESE_OFF = b"\x1c&", b"\x1c."
 _LEFT, _CENTRE = b"\x1ba\x00", b"\x1ba\x01"
 _LARGE, _NORMAL = b"\x1d!\x11", b"\x1d!\x00"
-_DLE, _REALTIME = 0x10, frozenset({0x04, 0x05, 0x14})
+_REALTIME = re.compile(rb"\x10(?=[\x04\x05\x14])")
 _EAN13, _CODE128 = 67, 73
 _FEED_AND_CUT = b"\x1dVA\x03"  # GS V function B: feed to the cutting position, cut
 
@@ -63,12 +63,9 @@ def picture(rows: bytes, dots: int) -> bytes:
     Printers carry out DLE EOT, DLE ENQ and DLE DC4 even where they stand in picture data, so no row may
     hold such bytes: one dot more is drawn instead, which nobody sees.
     """
-    harmless = bytearray(rows)
-    for at, (first, second) in enumerate(pairwise(rows)):
-        if first == _DLE and second in _REALTIME:
-            harmless[at] |= 0x20
+    harmless = _REALTIME.sub(b"\x30", rows)
     width, height = dots // 8, len(rows) * 8 // dots
-    return b"\x1dv0\x00" + width.to_bytes(2, "little") + height.to_bytes(2, "little") + bytes(harmless)
+    return b"\x1dv0\x00" + width.to_bytes(2, "little") + height.to_bytes(2, "little") + harmless
 
 
 def barcode(kind: int, data: bytes, module: int) -> bytes:

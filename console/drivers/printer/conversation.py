@@ -41,7 +41,13 @@ class Conversation:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if kind is not None:
+            self.drop()
         await self.close()
+
+    def drop(self) -> None:
+        """Throw away what was sent and has not gone out yet."""
+        self._transport.drop()
 
     async def close(self) -> None:
         """Let the line go; who waits for an arrival is told that none will come."""

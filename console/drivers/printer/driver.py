@@ -194,6 +194,7 @@ class DirectPrinter:
     async def _give_up(self, held: Conversation | None) -> None:
         if held is not None:
             self._let_go(held)
+            held.drop()
             await held.close()
 
     def can_recover(self, how: Recovery, signs: frozenset[str]) -> bool:

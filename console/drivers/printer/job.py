@@ -56,9 +56,13 @@ class PrintJob:
         talks = "status.online" in signs_of(before)
         self._code = self._language.code(before)
         counted = await self._language.counters(self._line) if talks else {}
+        stopped = True
         try:
             outcome = await self._send(data, report) or await self._finished(talks, counted, report)
+            stopped = outcome is not None and outcome.grade is Grade.E
         finally:
+            if stopped:  # a printer that takes no more would keep its line until it has the rest
+                self._line.drop()
             with contextlib.suppress(TillkeeperError, TimeoutError):
                 async with asyncio.timeout(_PARTING_SECONDS):
                     await self._line.write(self._language.push_off)
@@ -74,6 +78,7 @@ class PrintJob:
         report(say("Sending the page"))
         for start in range(0, len(data), _CHUNK):
             await self._line.write(data[start : start + _CHUNK])
+            await asyncio.sleep(0)  # else a line that takes all at once leaves nobody a turn, nor a cancel
             if trouble := self._pushed_trouble():
                 return trouble
         return None

@@ -67,6 +67,10 @@ class RecordedTransport:
             self._note(What.LOST, during="write", trouble=trouble)
             raise
 
+    def drop(self) -> None:
+        """As the inner one."""
+        self._inner.drop()
+
     async def close(self) -> None:
         """As the inner one."""
         self._note(What.CLOSED)

@@ -149,6 +149,9 @@ class ReplayedTransport:
             if failure.trouble is not None:
                 raise failure.trouble
 
+    def drop(self) -> None:
+        """Nothing waits in a recording."""
+
     async def close(self) -> None:
         """At the time of then; what the recording goes on to send is a departure."""
         line, self._line = self._line, None

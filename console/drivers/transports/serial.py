@@ -7,6 +7,7 @@ import contextlib
 import errno
 import queue
 import threading
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,11 @@ _OPEN_SECONDS = 4.0
 _WRITE_SECONDS = 2.0
 _READ_SECONDS = 0.05  # how long closing may go unnoticed where a read cannot be cancelled
 _CLOSE_SECONDS = 0.15
+_DRAIN_SECONDS = 10.0  # that an orderly closing may wait for the wire
+_DRAIN_STEP = 0.005
+_LAST_WORD = 0.05  # seconds for what is written after a drop
+_PIECE = 128  # bytes a slow wire carries well within the time-out of a write
+_GOING = (OSError, TypeError, _TERMIOS_ERROR)  # what pyserial raises while a port is closed or vanishes
 _MISSING = frozenset({errno.ENOENT, errno.ENODEV, errno.ENXIO})
 _HELD = frozenset({errno.EBUSY, errno.EAGAIN, errno.EWOULDBLOCK})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM})
@@ -55,6 +61,7 @@ class SerialTransport:
         self._port: serial.Serial | None = None
         self._outbox: queue.SimpleQueue[tuple[bytes, asyncio.Future[None]]] = queue.SimpleQueue()
         self._closing = threading.Event()
+        self._dropped = False
         self._ended: asyncio.Future[None] | None = None
 
     @classmethod
@@ -105,18 +112,30 @@ class SerialTransport:
         finally:
             written.cancel()
 
+    def drop(self) -> None:
+        """Throw away what the system has taken and the wire has not carried yet."""
+        self._dropped = True
+        if self._port is not None:
+            with contextlib.suppress(*_GOING):
+                self._port.cancel_write()
+                self._port.reset_output_buffer()
+
     async def close(self) -> None:
-        """Let go of the port; a read or write under way is cancelled."""
+        """Let go of the port; what was written goes out first, unless it was dropped or is held back."""
         self._closing.set()
         if self._ended is None or self._ended.done():
             return
         if self._port is not None:
             self._wake(self._port, writing=True)
-        await asyncio.wait({self._ended}, timeout=_CLOSE_SECONDS)
+        try:
+            await asyncio.wait({self._ended}, timeout=_CLOSE_SECONDS if self._dropped else _DRAIN_SECONDS)
+        except asyncio.CancelledError:
+            self._dropped = True
+            raise
 
     @staticmethod
     def _wake(port: serial.Serial, writing: bool = False) -> None:
-        with contextlib.suppress(OSError, TypeError):  # the thread may be closing it at this moment
+        with contextlib.suppress(*_GOING):
             port.cancel_read()
             if writing:
                 port.cancel_write()
@@ -135,6 +154,8 @@ class SerialTransport:
                 if not self._closing.is_set():
                     self._tell(lost, self._gone())
             finally:
+                with contextlib.suppress(*_GOING):
+                    self._drain(self._port)
                 with contextlib.suppress(OSError):
                     self._port.close()
         finally:
@@ -173,11 +194,30 @@ class SerialTransport:
             while not self._closing.is_set():
                 data, written = self._outbox.get_nowait()
                 try:
-                    port.write(data)
+                    for at in range(0, len(data), _PIECE):
+                        if written.cancelled() or self._closing.is_set():
+                            break
+                        port.write(data[at : at + _PIECE])
                 except serial.SerialTimeoutException:
                     self._tell(_fail, written, self._stuck())
                 else:
                     self._tell(_succeed, written)
+
+    def _drain(self, port: serial.Serial) -> None:
+        """Wait for what still has to go out, as long as it goes; throw the rest away.
+
+        Linux keeps a port that is closed with unsent bytes for up to 30 s (closing_wait), and an adapter that
+        holds some back for a printer's sake as long, whatever was thrown away here (unchecked on hardware).
+        """
+        left, since = port.out_waiting, time.monotonic()
+        while left and time.monotonic() - since < (_LAST_WORD if self._dropped else self._write_seconds):
+            threading.Event().wait(_DRAIN_STEP)
+            before, left = left, port.out_waiting
+            if left < before and not self._dropped:
+                since = time.monotonic()
+        if left:
+            port.reset_output_buffer()
+            port.rtscts = port.xonxoff = False
 
     def _tell(self, call: Callable[..., object], *values: Any) -> None:
         with contextlib.suppress(RuntimeError):  # the loop was closed without closing this port

@@ -53,6 +53,7 @@ class FoundSpeed:
                 words = say("The printer answers at {speed} baud", speed=speed)
                 self._told[_FACT] = Fact(str(speed), words, frozenset({"speed.found"}))
                 break
+            self._line.drop()  # a question that nobody has heard need not go out
             await self._line.close()
         else:
             self._told.pop(_FACT, None)
@@ -64,6 +65,11 @@ class FoundSpeed:
         """As of the serial transport."""
         if self._line is not None:
             await self._line.write(data)
+
+    def drop(self) -> None:
+        """As of the serial transport."""
+        if self._line is not None:
+            self._line.drop()
 
     async def close(self) -> None:
         """As of the serial transport."""

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
+import ipaddress
 import socket
+import struct
+import sys
+from collections.abc import Sequence
+from typing import Any
 
 from console.domain.errors import TillkeeperError, Timeout, Unreachable
 from console.domain.ports import Heard, Lost
@@ -16,6 +22,8 @@ from console.platforms.threads import in_thread
 CONNECT_SECONDS = 4.0  # a failed neighbour lookup shows itself only after 3.06 s
 WRITE_SECONDS = 3.0
 _CLOSE_SECONDS = 0.1
+# struct linger: on, 0 seconds. What the far side has not taken is thrown away with the connection.
+_RESET_AT_ONCE = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 _RESET = frozenset({errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE})
 
 
@@ -36,6 +44,7 @@ class TcpTransport:
         self._writer: asyncio.StreamWriter | None = None
         self._reading: asyncio.Task[None] | None = None
         self._lost: TillkeeperError | None = None
+        self._dropped = False
 
     @classmethod
     def at(cls, address: Address, _told: Told | None = None) -> TcpTransport:
@@ -55,8 +64,7 @@ class TcpTransport:
 
     async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """The first of the host's addresses that accepts; else what was wrong with the first of all."""
-        # The loop's own look-up would hold the program's end for as long as a resolver is slow.
-        places = await in_thread(socket.getaddrinfo, self._host, self._port, type=socket.SOCK_STREAM)
+        places = await self._places()
         troubles: list[OSError] = []
         for family, kind, protocol, _, place in places:
             line = socket.socket(family, kind, protocol)
@@ -71,6 +79,14 @@ class TcpTransport:
                 line.close()
                 raise
         raise troubles[0]
+
+    async def _places(self) -> Sequence[Any]:
+        try:
+            ipaddress.ip_address(self._host)
+        except ValueError:
+            # The loop's own look-up would hold the program's end for as long as a resolver is slow.
+            return await in_thread(socket.getaddrinfo, self._host, self._port, type=socket.SOCK_STREAM)
+        return socket.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)  # of a number: asks nobody
 
     async def write(self, data: bytes) -> None:
         """Hand over all of `data`; Timeout when the far side stops taking it, Unreachable when it is gone."""
@@ -92,21 +108,30 @@ class TcpTransport:
         except OSError as error:
             raise self._trouble(error) from error
 
+    def drop(self) -> None:
+        """Leave nothing behind at closing: a full printer would keep the connection until it has all."""
+        self._dropped = True
+
     async def close(self) -> None:
         """End the connection; within a tenth of a second, also while a write is stuck."""
-        if self._reading is not None:
-            self._reading.cancel()
-            self._reading = None
-        if self._writer is None:
-            return
         writer, self._writer = self._writer, None
-        writer.close()
+        if writer is None or self._reading is None:
+            return
         try:
             async with asyncio.timeout(_CLOSE_SECONDS):
-                await writer.wait_closed()
+                if self._dropped:
+                    writer.write_eof()
+                    await asyncio.wait({self._reading})  # it has read all, and ends the connection
+                else:
+                    writer.close()
+                    await writer.wait_closed()
         except OSError:
-            pass
+            if self._dropped:
+                with contextlib.suppress(OSError):  # it may have broken off by itself meanwhile
+                    line = writer.get_extra_info("socket")
+                    line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_AT_ONCE)
         finally:
+            self._reading.cancel()
             writer.transport.abort()
 
     async def _read(self, reader: asyncio.StreamReader, heard: Heard, lost: Lost) -> None:
@@ -116,7 +141,8 @@ class TcpTransport:
             self._lost = self._closed()
         except OSError as error:
             self._lost = self._trouble(error)
-        lost(self._lost)
+        if self._writer is not None:
+            lost(self._lost)
 
     @property
     def _name(self) -> str:
@@ -140,7 +166,7 @@ class TcpTransport:
                 name=self._name,
             )
             return Unreachable(words, "tcp.refused")
-        if error.errno in _RESET:
+        if error.errno in _RESET or isinstance(error, ConnectionResetError):  # asyncio's own has no number
             return Unreachable(say("{name} broke the connection off", name=self._name), "tcp.reset")
         reason = errno.errorcode.get(error.errno or 0, str(error))
         words = say(

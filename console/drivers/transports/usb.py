@@ -92,6 +92,9 @@ class UsbTransport:
         """The byte of GET_PORT_STATUS (see codecs.usb_printer); None where the printer does not know it."""
         return await in_thread(self._in_turn, UsbInterface.port_status)
 
+    def drop(self) -> None:
+        """Nothing waits on this side: what the printer has not taken was not sent."""
+
     async def close(self) -> None:
         """Give the interface back; a transfer under way is given up."""
         self._stop()

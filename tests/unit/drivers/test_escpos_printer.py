@@ -19,6 +19,7 @@ from console.domain.profile import Printer, Store, StoreProfile
 from console.domain.selftest import Grade
 from console.domain.subjects import Subject
 from console.domain.words import say
+from console.drivers.codecs.escpos import ASB_OFF
 from console.drivers.printer.driver import DirectPrinter
 from console.drivers.printer.escpos.language import Escpos
 from console.drivers.registry import open_driver
@@ -27,6 +28,7 @@ from console.services.language import diagnosis_table
 STATUS = b"\x10\x04"
 COUNTER = b"\x1dg2\x00"
 PROCESS_ID = b"\x1d(H"
+COVER_OPEN = bytes((0x38, 0x00, 0x00, 0x0F))  # as automatic status tells it
 
 
 class WallClock:
@@ -44,6 +46,7 @@ class Scripted:
     script: Callable[[bytes], Sequence[bytes]]
     written: list[bytes] = field(default_factory=list)
     closed: bool = False
+    dropped_at: int | None = None  # how much had been written then
     _heard: Heard = lambda data: None
 
     async def open(self, heard: Heard, lost: Lost) -> None:
@@ -53,6 +56,10 @@ class Scripted:
         self.written.append(data)
         for answer in self.script(data):
             asyncio.get_running_loop().call_soon(self._heard, answer)
+
+    def drop(self) -> None:
+        if self.dropped_at is None:
+            self.dropped_at = len(self.written)
 
     async def close(self) -> None:
         self.closed = True
@@ -82,11 +89,13 @@ class Tallying:
         return []
 
 
-def printer(script: Callable[[bytes], Sequence[bytes]]) -> tuple[DirectPrinter, Scripted]:
+def printer(
+    script: Callable[[bytes], Sequence[bytes]], echo_seconds: float = 0.1
+) -> tuple[DirectPrinter, Scripted]:
     line = Scripted(script)
     clock = WallClock()
     language = Escpos(clock, answer_seconds=0.05)
-    return DirectPrinter(lambda: line, language, clock, echo_seconds=0.1), line
+    return DirectPrinter(lambda: line, language, clock, echo_seconds=echo_seconds), line
 
 
 async def test_counters_that_moved_prove_b() -> None:
@@ -96,6 +105,39 @@ async def test_counters_that_moved_prove_b() -> None:
     assert "print.counted" in signs_of(evidence)
     assert line.written[-1].startswith(COUNTER)
     assert line.closed
+    assert line.dropped_at is None
+
+
+async def test_a_cancelled_page_is_thrown_away_before_the_last_word() -> None:
+    driver, line = printer(Tallying(moves=True), echo_seconds=30)
+    waiting = asyncio.Event()
+    job = asyncio.create_task(
+        driver.print_test_page(Page(), lambda words: waiting.set() if "Waiting" in words.text else None)
+    )
+    await asyncio.wait_for(waiting.wait(), 5)
+    job.cancel()
+    await asyncio.wait([job])
+    assert line.written[line.dropped_at :] == [ASB_OFF]
+    assert line.closed
+
+
+async def test_a_printer_that_takes_everything_at_once_lets_others_have_their_turn() -> None:
+    driver, line = printer(Tallying(moves=True))
+    job = asyncio.create_task(driver.print_test_page(Page(lines=["x" * 40] * 2500), lambda words: None))
+    turns = dict[int, int]()  # how much was written at each
+    while not job.done():
+        await asyncio.sleep(0)
+        turns[len(line.written)] = len(turns)
+    assert len(turns) > 300  # of some 400 pieces
+
+
+async def test_a_page_that_trouble_ends_is_not_left_in_the_line() -> None:
+    driver, line = printer(
+        lambda data: [b"\x12"] if data.startswith(STATUS) else [COVER_OPEN] if b"\x1dV" in data else []
+    )
+    proof, _ = await driver.print_test_page(Page(), lambda words: None)
+    assert proof.grade is Grade.E
+    assert line.written[line.dropped_at :] == [ASB_OFF]
 
 
 async def test_counters_that_stand_still_prove_c() -> None:
