@@ -121,7 +121,7 @@ def _printer(
         return _unsupported(clock, "printer", f"{entry.protocol} {address.scheme}:")
     line = {"tcp": "network"}.get(address.scheme, address.scheme)
     traits = frozenset({f"line.{line}", f"drawer.open_{entry.drawer_sense}"})
-    turn = turns.setdefault(entry.address, Turn())
+    turn = turns.setdefault(entry.address, Turn(_wary(address, turns is _turns)))
     told: Told = {}
     opening = connect(address, told)
 
@@ -141,6 +141,15 @@ def _printer(
     if turns is _turns and address.scheme == "serial" and address.option("baud", "") != "auto":
         look = partial(_load("console.drivers.transports.serial_speed:look_for_speed"), address, told)
     return WithTold(printer, told, clock, turn.lock, look)
+
+
+def _wary(address: Address, live: bool) -> Any:
+    """How wary one has to be of what stands at `address`; a recording has nothing but its own line."""
+    from console.drivers.printer.detection import Wary
+
+    if address.scheme != "tcp" or not live:
+        return Wary()
+    return Wary(partial(_load("console.drivers.printer.office:is_office_printer"), address.place))
 
 
 def _scanner(entry: Scanner, clock: Clock, connect: Connect) -> Examiner:

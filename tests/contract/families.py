@@ -44,7 +44,6 @@ class Family:
     identity: Mapping[str, str]  # UnifiedPOS names: the field of the simulator's model behind each
     untold: tuple[str, ...]  # faults with which a printer tells no identity
     counters: frozenset[str] = frozenset()
-    auto: bool = True  # found by asking
     readable: Callable[[str], bool] = bool  # whether a text stands on the paper as text, not as a picture
     wires: tuple[str, ...] = ("tcp", "serial", "usb")
 
@@ -160,7 +159,13 @@ LABEL_UNTOLD = ("mute", "cover_open", "garbage", "half_reply", "drop_connection"
 
 def _labels(kind: Any) -> Callable[[str, UsbBus | None], Any]:
     model = LabelPrinterModel(reply_delay_late=LATE_SECONDS)
-    return lambda wire, bus: (kind.tcp if wire == "tcp" else kind.pty)(model=model)
+
+    def make(wire: str, bus: UsbBus | None) -> Any:
+        if wire == "usb":
+            return kind.usb(bus=bus, model=model)
+        return (kind.tcp if wire == "tcp" else kind.pty)(model=model)
+
+    return make
 
 
 TSPL = Family(
@@ -174,8 +179,6 @@ TSPL = Family(
     stopping=LABEL_STOPS,
     best=Grade.B,
     pushes=False,
-    auto=False,
-    wires=("tcp", "serial"),
     identity={"ModelName": "model", "SerialNumber": "serial", "FirmwareRevision": "firmware"},
     counters=frozenset({"LabelPrintedCount", "MileageKilometres"}),
     untold=LABEL_UNTOLD,
@@ -191,8 +194,6 @@ ZPL = Family(
     stopping=LABEL_STOPS,
     best=Grade.B,
     pushes=False,
-    auto=False,
-    wires=("tcp", "serial"),
     identity={"ModelName": "model", "SerialNumber": "serial", "FirmwareRevision": "firmware"},
     counters=frozenset({"HeadTravelCentimetres"}),
     untold=LABEL_UNTOLD,

@@ -18,7 +18,7 @@ from console.domain.words import say
 from console.drivers.codecs.printer_states import MEANINGS, meaning
 from console.drivers.observed import observed, trouble_seen
 from console.drivers.printer.conversation import Conversation
-from console.drivers.printer.detection import look_or_listen
+from console.drivers.printer.detection import Wary, look_or_listen
 from console.drivers.printer.job import PrintJob, lost_proof
 from console.drivers.printer.language import Kicks, Language
 
@@ -30,12 +30,13 @@ _PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)  # seconds before a lost line is trie
 class Turn:
     """One printer's queue: everybody who uses its line takes turns, and the last examination is shared."""
 
-    def __init__(self) -> None:
+    def __init__(self, wary: Wary | None = None) -> None:
         self.lock = asyncio.Lock()
         self.seen: Sequence[Evidence] = ()
         self.seen_at = float("-inf")  # monotonic seconds
         self.held: Conversation | None = None  # the line that is kept open between two looks
         self.language: tuple[str, Evidence] | None = None  # as found out by asking, and how
+        self.wary = wary or Wary()
 
 
 class DirectPrinter:
@@ -96,7 +97,7 @@ class DirectPrinter:
         async with self._turn.lock:
             try:
                 async with self._lent() as line:
-                    job = PrintJob(line, self._language, self._clock, self._echo_seconds)
+                    job = PrintJob(line, self._language, self._clock, self._look, self._echo_seconds)
                     seen = job.seen
                     return await job.run(page, self._paper, report), seen
             except TillkeeperError as trouble:
@@ -199,9 +200,13 @@ class DirectPrinter:
         began = self._clock.seconds()
         try:
             async with self._lent() as line:
-                return await look_or_listen(line, self._language, self._clock)
+                return await self._look(line)
         except TillkeeperError as trouble:
+            self._turn.wary.forget()  # another printer may be there when it is back
             return [trouble_seen(self._clock, began, "printer.line", trouble)]
+
+    async def _look(self, line: Conversation) -> Sequence[Evidence]:
+        return await look_or_listen(line, self._language, self._clock, self._turn.wary)
 
     def _line(self) -> Conversation:
         return Conversation(self._connect, self._language.parser())

@@ -1,4 +1,8 @@
-"""What the label languages share: nothing comes unasked, nothing confirms a label, the label has a size."""
+"""What the label languages share: nothing comes unasked, nothing confirms a label, the label has a size.
+
+Until the printer has answered for the first time it may be another one than the profile says, so it is asked
+as an unknown one is (`codecs.queries`): the bare question would print on a receipt printer or set its style.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from typing import ClassVar
 
 from console.domain.evidence import Evidence
 from console.domain.ports import Clock
+from console.drivers.codecs.queries import BY_LANGUAGE
 from console.drivers.codecs.replies import Reply
 from console.drivers.printer.conversation import Conversation
 from console.drivers.printer.language import ANSWER_SECONDS
@@ -31,6 +36,8 @@ class LabelLanguage:
         self._clock = clock
         self._traits = traits
         self._size = size
+        self._first = BY_LANGUAGE[self.name]  # until it has answered
+        self._met = False
         self.answer_seconds = answer_seconds
 
     def code(self, before: Sequence[Evidence]) -> bytes:
@@ -44,6 +51,12 @@ class LabelLanguage:
     def told(self, reply: Reply, code: bytes) -> frozenset[str]:
         """See Language."""
         return frozenset()
+
+    async def _greet(self, line: Conversation) -> None:
+        """It has answered."""
+        if not self._met:
+            self._met = True
+            await line.write(self._first.afterwards)
 
     def _questions(self, line: Conversation) -> Questions:
         return Questions(line, self._clock, self.name, self._traits, self.answer_seconds)

@@ -41,9 +41,12 @@ class Tspl(LabelLanguage):
         """ESC ! ?, then ESC ! S of printers that know it, for what the one byte cannot say."""
         questions, began = self._questions(line), self._clock.seconds()
         try:
-            reply, flaw = await questions.ask(tspl.STATUS, Kind.STATUS, first=True)
+            request = tspl.STATUS if self._met else self._first.request
+            reply, flaw = await questions.ask(request, Kind.STATUS, first=True)
             if reply is None or flaw is not None:
+                self._met = False
                 return [questions.flawed(began, _STATUS, flaw or "status.silent")]
+            await self._greet(line)
             seen = [self._status(questions, began, reply)]
             if self._detailed or "status.error" in seen[0].signs:
                 seen += await self._details(line)

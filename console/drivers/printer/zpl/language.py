@@ -44,9 +44,14 @@ class Zpl(LabelLanguage):
         """
         questions, began = self._questions(line), self._clock.seconds()
         try:
-            reply, flaw = await questions.ask(zpl.HOST_STATUS, Kind.STATUS, first=True)
+            request = zpl.HOST_STATUS if self._met else self._first.request  # asks ~HQES as well
+            reply, flaw = await questions.ask(request, Kind.STATUS, first=True)
             if flaw not in (None, "status.silent"):
+                self._met = False
                 return [questions.flawed(began, _STATUS, flaw)]
+            if reply is None and not self._met and line.taken(Kind.ERRORS) is None:
+                return [questions.flawed(began, _STATUS, "status.silent")]
+            await self._greet(line)
             seen = [] if reply is None else [self._status(questions, began, reply)]
             asked = self._clock.seconds()
             seen += await self._errors(line)
