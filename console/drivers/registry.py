@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from functools import partial
 from importlib import import_module
 from operator import attrgetter
@@ -121,9 +121,11 @@ def _printer(
         return _unsupported(clock, "printer", f"{entry.protocol} {address.scheme}:")
     line = {"tcp": "network"}.get(address.scheme, address.scheme)
     traits = frozenset({f"line.{line}", f"drawer.open_{entry.drawer_sense}"})
-    turn = turns.setdefault(entry.address, Turn(_wary(address, turns is _turns)))
-    told: Told = {}
+    turn = turns.setdefault(entry.address, Turn())
+    told: Told = turn.told
     opening = connect(address, told)
+    if turns is _turns:  # a recording has nothing but its own line
+        turn.wary.other = _no_label_printer(address, told)
 
     def speak(language: str) -> DirectPrinter:
         spoken = speaker(language, clock, traits, label_mm=entry.label_mm)
@@ -143,13 +145,13 @@ def _printer(
     return WithTold(printer, told, clock, turn.lock, look)
 
 
-def _wary(address: Address, live: bool) -> Any:
-    """How wary one has to be of what stands at `address`; a recording has nothing but its own line."""
-    from console.drivers.printer.detection import Wary
-
-    if address.scheme != "tcp" or not live:
-        return Wary()
-    return Wary(partial(_load("console.drivers.printer.office:is_office_printer"), address.place))
+def _no_label_printer(address: Address, told: Told) -> Callable[[], Awaitable[bool]] | None:
+    """What tells that a printer for receipts or paper stands at `address`, before its language is known."""
+    if address.scheme == "tcp":
+        return partial(_load("console.drivers.printer.office:is_office_printer"), address.place)
+    if address.scheme == "usb":
+        return partial(_load("console.drivers.printer.office:calls_itself_another"), told)
+    return None
 
 
 def _scanner(entry: Scanner, clock: Clock, connect: Connect) -> Examiner:

@@ -20,7 +20,7 @@ from console.drivers.codecs.usb_printer import language
 from console.drivers.entries import found as _found
 from console.drivers.printer.conversation import Conversation
 from console.drivers.printer.detection import AnyParser, Wary, find_language
-from console.drivers.printer.office import is_office_printer
+from console.drivers.printer.office import calls_itself_another, is_office_printer
 from console.drivers.registry import connector, speaker
 from console.drivers.told import Told
 from console.drivers.transports import usb_interface
@@ -97,7 +97,7 @@ class UsbSearch:
         fields = told["usb.device_id"].fields if "usb.device_id" in told else {}
         name = " ".join(fields[key] for key in ("MFG", "MDL") if key in fields)
         protocol = language(fields)
-        answer = await _ask(connect)
+        answer = await _ask(connect, Wary(partial(calls_itself_another, told)))
         if answer and answer[0]:
             return _found("printer", address, answer, "probed")
         return _found("printer", address, (protocol, name), "documented" if protocol else "guess")

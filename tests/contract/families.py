@@ -22,6 +22,7 @@ from console.simulators.tspl import TsplSimulator
 from console.simulators.usb import UsbBus
 from console.simulators.zpl import ZplSimulator
 
+WIRES = ("tcp", "serial", "usb")
 LATE_SECONDS = 0.225  # a late answer comes after a hasty driver's time-out, but while it asks again
 
 Verdict = tuple[Light, str]
@@ -45,7 +46,6 @@ class Family:
     untold: tuple[str, ...]  # faults with which a printer tells no identity
     counters: frozenset[str] = frozenset()
     readable: Callable[[str], bool] = bool  # whether a text stands on the paper as text, not as a picture
-    wires: tuple[str, ...] = ("tcp", "serial", "usb")
 
 
 def _makes(simulator: type[ReceiptPrinter]) -> Callable[[str, UsbBus | None], ReceiptPrinter]:
@@ -209,15 +209,12 @@ def _param(family: Family, wire: str, *more: str) -> Any:
 
 def benches(which: Callable[[Family], bool] = lambda family: True) -> list[Any]:
     """Every family of `which` on every transport."""
-    return [_param(family, wire) for family in FAMILIES.values() for wire in family.wires if which(family)]
+    return [_param(family, wire) for family in FAMILIES.values() for wire in WIRES if which(family)]
 
 
 def each_fault(of: Callable[[Family], Any]) -> pytest.MarkDecorator:
     """Parametrises `bench` and `fault` together: every family and transport with its own faults."""
     cases = [
-        _param(family, wire, fault)
-        for family in FAMILIES.values()
-        for wire in family.wires
-        for fault in of(family)
+        _param(family, wire, fault) for family in FAMILIES.values() for wire in WIRES for fault in of(family)
     ]
     return pytest.mark.parametrize(("bench", "fault"), cases, indirect=["bench"])

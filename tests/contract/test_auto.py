@@ -26,6 +26,7 @@ from console.drivers.registry import LABELS, LANGUAGES, connector, open_driver
 from console.simulators.ipp import IppSimulator
 from console.simulators.paper import Style
 from console.simulators.printer import PrinterModel, PrinterSimulator
+from console.simulators.usb import UsbModel
 from tests.contract.conftest import on_the_bench
 from tests.contract.families import FAMILIES, benches
 from tests.contract.test_printers import ignore, until
@@ -143,7 +144,7 @@ async def test_a_wrong_protocol_names_the_language_heard(
     driver = opened(other.address, protocol)
     evidence = await driver.examine()
     finding = judged("printer", evidence)
-    name = FAMILIES[other.kind if other.kind in FAMILIES else "escpos"].language.name
+    name = getattr(other, "name", other.kind)
     if name == protocol:
         assert finding.light is Light.OK
         return
@@ -194,21 +195,30 @@ async def test_each_language_is_asked_for_once_at_most(opened: Open) -> None:
     assert "status.unrecognised" in signs_of(evidence)
 
 
+def overheard(sim: Any) -> bytearray:
+    """What reaches the printer from now on."""
+    heard, received = bytearray(), sim.received
+
+    def take(line: Any, data: bytes) -> None:
+        heard.extend(data)
+        received(line, data)
+
+    sim.received = take
+    return heard
+
+
 async def test_what_might_be_taken_for_text_is_asked_seldom(opened: Open, judged: Any) -> None:
     """A printer that hears and never answers may be one that knows none of the shells."""
     text = [query for query in QUERIES if query.prints_on]
     async with FAMILIES["escpos"].make("tcp", None) as sim:
         sim.set_fault("write_only")
-        heard = bytearray()
-        received = sim.received
-        sim.received = lambda line, data: (heard.extend(data), received(line, data))
+        heard = overheard(sim)
         driver = opened(sim.address)
-        for _ in range(3):
-            evidence = await driver.examine()
-            assert judged("printer", evidence).cause == "printer.language_unknown"
+        seen = [await driver.examine() for _ in range(3)]
+        assert {judged("printer", each).cause for each in seen} == {"printer.language_unknown"}
         assert [heard.count(query.request) for query in QUERIES] == [3, 3, 1, 1]
-        assert all(str(NAMES[query.language]) in str(evidence[0].meaning) for query in text)
-        assert 'protocol = "zpl"' in str(evidence[0].meaning)
+        assert all(str(NAMES[query.language]) in str(seen[-1][0].meaning) for query in text)
+        assert 'protocol = "zpl"' in str(seen[-1][0].meaning)
         await sim.unplug()
         await driver.examine()
         await sim.plug_in()  # it may be another one
@@ -220,9 +230,7 @@ async def test_a_printer_known_once_is_not_asked_for_text_when_it_falls_silent(o
     async with FAMILIES["escpos"].make("tcp", None) as sim:
         driver = opened(sim.address, "escpos")
         await driver.examine()
-        heard = bytearray()
-        received = sim.received
-        sim.received = lambda line, data: (heard.extend(data), received(line, data))
+        heard = overheard(sim)
         sim.set_fault("write_only")
         await driver.examine()
         assert [heard.count(query.request) for query in QUERIES if query.language != "escpos"] == [1, 0, 0]
@@ -230,9 +238,7 @@ async def test_a_printer_known_once_is_not_asked_for_text_when_it_falls_silent(o
 
 async def test_who_answers_what_nobody_understands_is_asked_nothing_like_text(opened: Open) -> None:
     async with FAMILIES["star"].make("tcp", None) as sim:
-        heard = bytearray()
-        received = sim.received
-        sim.received = lambda line, data: (heard.extend(data), received(line, data))
+        heard = overheard(sim)
         sim.set_fault("garbage")
         (evidence,) = await opened(sim.address).examine()
         assert bytes(heard) == b"".join(query.request for query in QUERIES if not query.prints_on)
@@ -251,6 +257,19 @@ async def test_no_office_printer_is_asked_anything_like_text() -> None:
                 found = await detection.find_language(line, wary, 0.1)
             assert list(found.unasked) == (["tspl", "zpl"] if asked == "is" else [])
             assert (found.query is None) == (asked == "is")
+
+
+@pytest.mark.usb
+@pytest.mark.parametrize("commands", ["PJL,PCL6,POSTSCRIPT", "ESC/POS", ""])
+async def test_what_a_usb_printer_calls_itself_is_heeded(commands: str, opened: Open, usb_bus: Any) -> None:
+    usb = UsbModel(device_id=f"MFG:Some;MDL:Printer;CMD:{commands};")
+    async with PrinterSimulator.usb(usb, usb_bus) as sim:
+        sim.set_fault("write_only")
+        heard = overheard(sim)
+        evidence = await opened(sim.address).examine()
+        assert "status.unrecognised" in signs_of(evidence)
+        asked = [query for query in QUERIES if not (commands and query.prints_on)]
+        assert bytes(heard) == b"".join(query.request for query in asked)
 
 
 async def test_a_printer_replaced_by_a_label_printer_is_recognised(judged: Any, opened: Open) -> None:

@@ -49,11 +49,11 @@ class Found:
 class Wary:
     """Whether a line may be asked what some printer might take for text: a new one, or one long silent.
 
-    `office` tells of a network address whether a printer for paper stands there.
+    `other` tells whether it is known by another way that no label printer stands there.
     """
 
-    def __init__(self, office: Callable[[], Awaitable[bool]] | None = None) -> None:
-        self._office = office
+    def __init__(self, other: Callable[[], Awaitable[bool]] | None = None) -> None:
+        self.other = other
         self.forget()
 
     def forget(self) -> None:
@@ -74,7 +74,7 @@ class Wary:
         if not self.new:
             return False
         self._silent_at = asyncio.get_running_loop().time()
-        return self._office is None or not await self._office()
+        return self.other is None or not await self.other()
 
 
 async def find_language(

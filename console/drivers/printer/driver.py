@@ -21,6 +21,7 @@ from console.drivers.printer.conversation import Conversation
 from console.drivers.printer.detection import Wary, look_or_listen
 from console.drivers.printer.job import PrintJob, lost_proof
 from console.drivers.printer.language import Kicks, Language
+from console.drivers.told import Told
 
 ECHO_SECONDS = 15.0
 _OFFLINE_SECONDS = 30.0  # a printer that is not online reads the request to tell once it is
@@ -30,13 +31,14 @@ _PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)  # seconds before a lost line is trie
 class Turn:
     """One printer's queue: everybody who uses its line takes turns, and the last examination is shared."""
 
-    def __init__(self, wary: Wary | None = None) -> None:
+    def __init__(self) -> None:
         self.lock = asyncio.Lock()
         self.seen: Sequence[Evidence] = ()
         self.seen_at = float("-inf")  # monotonic seconds
         self.held: Conversation | None = None  # the line that is kept open between two looks
         self.language: tuple[str, Evidence] | None = None  # as found out by asking, and how
-        self.wary = wary or Wary()
+        self.wary = Wary()
+        self.told: Told = {}  # what the line knows besides the printer's own answers
 
 
 class DirectPrinter:
