@@ -69,7 +69,10 @@ def test_a_label_printer_on_usb_says_its_language_itself(
         (tmp_path / "store.toml").write_text('[store]\nname = "店"\n' + entry, "utf-8")
         seeing = os.environ | first["environment"] | {"TILLKEEPER_HOME": str(tmp_path)}
         answers = []
-        for command in (["selftest", "printer:simulated", "--json"], ["discover", "--json"]):
+        for command in (
+            ["selftest", "printer:simulated", "--level", "external", "--json"],
+            ["discover", "--json"],
+        ):
             done = subprocess.run(
                 [sys.executable, "-m", "console", *command],
                 cwd=ROOT, env=seeing, capture_output=True, text=True, timeout=60, check=False,

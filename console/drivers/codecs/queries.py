@@ -27,9 +27,12 @@ ESC ! NUL: the plain style again, where neither is known (unchecked: no manual o
 CAN: Star forgets its line and its settings. Only a Star that nobody hears, by a broken wire, gets so far: no
     command of Star's swallows three free bytes and is harmless to ESC/POS too. ESC/POS is still deselected.
 
-Printers for paper (PCL, PostScript) would print the text too: nothing of this is sent where one is known to
-stand (`drivers.printer.office`). No query holds a line end or a byte that drives a drawer on Star (07, 19,
-1A, 1C).
+What remains: a silent clone that knows neither shell; a silent printer in a picture that broke off 7 to 57
+bytes before its end (the first 6 bytes asked hold no text); printers for paper (PCL, PostScript) that nobody
+knows as such, for where one is known nothing of this is sent (`drivers.printer.office`). So the label
+languages are asked once in a while only, and never where the language is known (`detection.Wary`).
+
+No query holds a line end or a byte that drives a drawer on Star (07, 19, 1A, 1C).
 """
 
 from __future__ import annotations

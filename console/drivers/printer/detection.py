@@ -202,9 +202,9 @@ def _listed(languages: Sequence[str]) -> Words:
 
 def _unasked(found: Found) -> Words:
     return say(
-        "Not asked this time: {languages}. A printer of another language might print these questions, so they"
-        " are put seldom, and only where nobody else can be there; if it is one of them, write it down, for"
-        ' example protocol = "{example}"',
+        "Not asked this time: {languages}. Another kind of printer might print these questions, so they are"
+        " put seldom, and only where nothing speaks against it; if it is one of these, write it into the"
+        ' profile, for example protocol = "{example}"',
         languages=_listed(found.unasked),
         example=found.unasked[-1],
     )

@@ -11,7 +11,6 @@ from typing import ClassVar
 
 from console.domain.evidence import Evidence
 from console.domain.ports import Clock
-from console.drivers.codecs.queries import BY_LANGUAGE
 from console.drivers.codecs.replies import Reply
 from console.drivers.printer.conversation import Conversation
 from console.drivers.printer.language import ANSWER_SECONDS
@@ -36,8 +35,7 @@ class LabelLanguage:
         self._clock = clock
         self._traits = traits
         self._size = size
-        self._first = BY_LANGUAGE[self.name]  # until it has answered
-        self._met = False
+        self._met = False  # whether it has answered
         self.answer_seconds = answer_seconds
 
     def code(self, before: Sequence[Evidence]) -> bytes:
@@ -51,12 +49,6 @@ class LabelLanguage:
     def told(self, reply: Reply, code: bytes) -> frozenset[str]:
         """See Language."""
         return frozenset()
-
-    async def _greet(self, line: Conversation) -> None:
-        """It has answered."""
-        if not self._met:
-            self._met = True
-            await line.write(self._first.afterwards)
 
     def _questions(self, line: Conversation) -> Questions:
         return Questions(line, self._clock, self.name, self._traits, self.answer_seconds)
