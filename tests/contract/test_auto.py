@@ -238,6 +238,18 @@ async def test_a_printer_known_once_is_not_asked_for_text_when_it_falls_silent(o
         assert [heard.count(query.request) for query in QUERIES if query.language != "escpos"] == [1, 0, 0]
 
 
+async def test_a_line_that_broke_tells_nothing_of_the_language(opened: Open, judged: Any) -> None:
+    async with FAMILIES["escpos"].make("tcp", None) as sim:
+        sim.set_fault("drop_connection")
+        driver = opened(sim.address, "escpos")
+        await driver.examine()
+    host, port = sim.address.removeprefix("tcp://").split(":")
+    async with type(FAMILIES["zpl"].make("tcp", None)).tcp(host, int(port)):
+        evidence = await driver.examine()
+        assert judged("printer", evidence).cause == "printer.wrong_protocol"
+        assert str(NAMES["zpl"]) in str(evidence[-1].meaning)
+
+
 async def test_who_answers_what_nobody_understands_is_asked_nothing_like_text(opened: Open) -> None:
     async with FAMILIES["star"].make("tcp", None) as sim:
         heard = overheard(sim)

@@ -13,13 +13,7 @@ from console.domain.selftest import Grade, Proof
 from console.domain.words import say
 from console.drivers.observed import trouble_seen
 from console.drivers.printer.conversation import Conversation
-from console.drivers.printer.detection import (
-    PROBE,
-    QUERY_SECONDS,
-    AnyParser,
-    find_language,
-    found_seen,
-)
+from console.drivers.printer.detection import PROBE, QUERY_SECONDS, AnyParser, find_language, found_seen
 from console.drivers.printer.driver import DirectPrinter, Turn
 
 _AGAIN_SECONDS = (

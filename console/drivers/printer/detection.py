@@ -147,9 +147,13 @@ _LONGEST = 256  # bytes that are kept of what a chatterer says
 async def look_or_listen(line: Conversation, language: Language, clock: Clock, wary: Wary) -> list[Evidence]:
     """The look of `language`; where it makes no sense, whether the printer speaks another one instead."""
     seen = await language.look(line)
-    misunderstood = signs_of(seen) & _MISUNDERSTOOD
+    signs = signs_of(seen)
+    misunderstood = signs & _MISUNDERSTOOD
     if not misunderstood:
-        wary.understood()
+        if any(sign.startswith("status.") for sign in signs):
+            wary.understood()
+        else:
+            wary.forget()  # the line broke: another printer may be there when it is back
         return seen
     began = clock.seconds()
     line.turn_to(AnyParser())
