@@ -104,7 +104,10 @@ async def find_language(
         else:
             answered = await _confirmed(line, query, heard, seconds)
         if answered is not None:
-            wary.forget()
+            if answered.prints_on:
+                wary.forget()
+            else:
+                wary.understood()
             await line.write(answered.afterwards)
             return Found(answered, heard, asked)
         if heard == before and query.answered_always:
@@ -131,14 +134,18 @@ async def _confirmed(line: Conversation, query: Query, answer: bytes, seconds: f
     """Whose `answer` it is, that has no signature: one to `query`, a late one to an earlier query, or noise.
 
     It is asked again and has to be answered as before. Where `answer` might be another language's as well,
-    that one is asked instead and has to be silent.
+    that one is asked first and has to be silent; two answers then, for more than one may be late.
     """
     other = BY_LANGUAGE.get(spoken(answer) or "")
-    await line.write((other or query).request)
-    more = await _more(line, b"", 2 * seconds if other else seconds)
-    if other is None:
-        return query if query.known(more) else None
-    return other if more else query
+    if other is not None:
+        await line.write(other.request)
+        if await _more(line, b"", 2 * seconds):
+            return other
+    for _ in range(2 if other else 1):
+        await line.write(query.request)
+        if not query.known(await _more(line, b"", seconds)):
+            return other
+    return query
 
 
 _LONGEST = 256  # bytes that are kept of what a chatterer says
