@@ -14,7 +14,7 @@ Read = Callable[[Iterable[tuple[bool, bytes]]], Iterator[tuple[Words, ...]]]
 
 FAMILIES = {
     ("printer", "escpos"): "console.drivers.codecs.escpos_words:read",
-    ("printer", "auto"): "console.drivers.codecs.escpos_words:read",
+    ("printer", "auto"): "console.drivers.readings:read_unknown",
     ("scanner", ""): "console.drivers.readings:read_scanner",
 }
 _SPOKEN = (What.SENT, What.HEARD)
@@ -43,6 +43,29 @@ def read_scanner(exchange: Iterable[tuple[bool, bytes]]) -> Iterator[tuple[Words
             yield (say("the scanner says who it is: {shown}", shown=shown),)
         else:
             yield (say('code "{shown}"', shown=shown),)
+
+
+def read_unknown(exchange: Iterable[tuple[bool, bytes]]) -> Iterator[tuple[Words, ...]]:
+    """A printer whose language is asked for: each question by its name, the rest as ESC/POS if it is that."""
+    from console.drivers.codecs.escpos_words import read
+    from console.drivers.codecs.queries import NAMES, QUERIES
+
+    others = {query.request: query for query in QUERIES if query.language != "escpos"}
+    asked, foreign = None, False
+    said: list[tuple[Words, ...] | None] = []
+    pieces = list(exchange)
+    for sent, data in pieces:
+        if sent and data in others:
+            asked = others[data]
+            said.append((say("do you speak {language}?", language=NAMES[asked.language]),))
+        elif not sent and asked and not foreign and asked.known(data):
+            foreign = True
+            said.append((say("it speaks {language}", language=NAMES[asked.language]),))
+        else:
+            said.append(() if foreign else None)
+    escpos = read(piece for piece, words in zip(pieces, said, strict=True) if words is None)
+    for words in said:
+        yield next(escpos) if words is None else words
 
 
 def _reader(kind: str, protocol: str) -> Read:

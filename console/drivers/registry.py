@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from functools import partial
 from importlib import import_module
 from operator import attrgetter
@@ -122,8 +122,10 @@ def _printer(
     line = {"tcp": "network"}.get(address.scheme, address.scheme)
     traits = frozenset({f"line.{line}", f"drawer.open_{entry.drawer_sense}"})
     turn = turns.setdefault(entry.address, Turn())
-    told: Told = {}
+    told: Told = turn.told
     opening = connect(address, told)
+    if turns is _turns:  # a recording has nothing but its own line
+        turn.wary.other = _no_label_printer(address, told)
 
     def speak(language: str) -> DirectPrinter:
         spoken = speaker(language, clock, traits, label_mm=entry.label_mm)
@@ -141,6 +143,15 @@ def _printer(
     if turns is _turns and address.scheme == "serial" and address.option("baud", "") != "auto":
         look = partial(_load("console.drivers.transports.serial_speed:look_for_speed"), address, told)
     return WithTold(printer, told, clock, turn.lock, look)
+
+
+def _no_label_printer(address: Address, told: Told) -> Callable[[], Awaitable[bool]] | None:
+    """What tells that a printer for receipts or paper stands at `address`, before its language is known."""
+    if address.scheme == "tcp":
+        return partial(_load("console.drivers.printer.office:is_office_printer"), address.place)
+    if address.scheme == "usb":
+        return partial(_load("console.drivers.printer.office:calls_itself_another"), told)
+    return None
 
 
 def _scanner(entry: Scanner, clock: Clock, connect: Connect) -> Examiner:

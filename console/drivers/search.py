@@ -7,6 +7,7 @@ import contextlib
 import ipaddress
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Sequence
 from contextlib import aclosing
+from functools import partial
 from typing import Any
 
 from console.domain.discovery import Found
@@ -18,7 +19,8 @@ from console.drivers.codecs.queries import NAMES
 from console.drivers.codecs.usb_printer import language
 from console.drivers.entries import found as _found
 from console.drivers.printer.conversation import Conversation
-from console.drivers.printer.detection import AnyParser, find_language
+from console.drivers.printer.detection import AnyParser, Wary, find_language
+from console.drivers.printer.office import calls_itself_another, is_office_printer
 from console.drivers.registry import connector, speaker
 from console.drivers.told import Told
 from console.drivers.transports import usb_interface
@@ -95,7 +97,7 @@ class UsbSearch:
         fields = told["usb.device_id"].fields if "usb.device_id" in told else {}
         name = " ".join(fields[key] for key in ("MFG", "MDL") if key in fields)
         protocol = language(fields)
-        answer = await _ask(connect)
+        answer = await _ask(connect, Wary(partial(calls_itself_another, told)))
         if answer and answer[0]:
             return _found("printer", address, answer, "probed")
         return _found("printer", address, (protocol, name), "documented" if protocol else "guess")
@@ -131,7 +133,10 @@ class TcpSearch:
 
     async def _try(self, host: str, turns: asyncio.Semaphore) -> Found | None:
         async with turns:
-            answer = await _ask(lambda: TcpTransport(host, self._port, connect_seconds=_CONNECT_SECONDS))
+            answer = await _ask(
+                lambda: TcpTransport(host, self._port, connect_seconds=_CONNECT_SECONDS),
+                Wary(partial(is_office_printer, host)),
+            )
         if answer is None:
             return None
         literal = f"[{host}]" if ":" in host else host
@@ -170,7 +175,7 @@ def hosts(cidr: str) -> list[str]:
     return [str(host) for host in network.hosts()]
 
 
-async def _ask(connect: Callable[[], Transport]) -> tuple[str, str] | None:
+async def _ask(connect: Callable[[], Transport], wary: Wary | None = None) -> tuple[str, str] | None:
     """The language that a printer answers in, and the model it names; two times "" for another device.
 
     None for no device at all. Whatever it is, it was not made to print, move or change anything.
@@ -179,7 +184,7 @@ async def _ask(connect: Callable[[], Transport]) -> tuple[str, str] | None:
     try:
         async with Conversation(connect, AnyParser()) as line:
             opened = True
-            found = await find_language(line, _ANSWER_SECONDS)
+            found = await find_language(line, wary or Wary(), _ANSWER_SECONDS)
             if found.query is None:
                 return "", ""
             language = found.query.language

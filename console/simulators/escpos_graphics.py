@@ -31,7 +31,7 @@ def _word(data: bytes, at: int) -> int:
 class Graphics:
     """The printer's memory for pictures, and the commands that fill and print it."""
 
-    commands = ("GS v", "GS ( L", "GS 8 L", "GS *", "GS /", "FS q", "FS p")
+    commands = ("GS v", "GS ( L", "GS 8 L", "GS *", "GS /", "FS q", "FS p", "ESC &")
 
     def __init__(self) -> None:
         self._stored: dict[bytes, Bits] = {}
@@ -45,6 +45,8 @@ class Graphics:
                 yield from self._graphics(data[1], data[2:])
             case "GS *" if len(data) > 2:
                 self._store(b"*", self._columns(data[0] * 8, data[1], data[2:]))
+            case "ESC &" if len(data) == 3:  # characters and a downloaded picture share their memory
+                self._forget(b"*")
             case "FS q":
                 self._define(data)
             case "GS /" | "FS p":

@@ -101,10 +101,23 @@ def _esc_star() -> Reader:
 
 
 def _esc_ampersand() -> Reader:
-    """ESC & y c1 c2 [x d1…d(y*x)] for each character; the characters themselves are not kept."""
-    head = yield from take(3)
-    for _ in range(max(0, head[2] - head[1] + 1)):
+    """ESC & y c1 c2 [x d1…d(y*x)] for each character; the characters themselves are not kept.
+
+    A value out of its range ends the command, and what follows is ordinary data (its [Notes]).
+    """
+    head = yield 1
+    if head != b"\3":
+        return head
+    head += yield 1
+    if not 0x20 <= head[1] <= 0x7E:
+        return head
+    head += yield 1
+    if not head[1] <= head[2] <= 0x7E:
+        return head
+    for _ in range(head[2] - head[1] + 1):
         width = yield 1
+        if width[0] > 12:
+            break
         yield from take(head[0] * width[0])
     return head
 

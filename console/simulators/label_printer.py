@@ -10,6 +10,7 @@ import asyncio
 from abc import abstractmethod
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar, NamedTuple, Self
 
@@ -18,6 +19,7 @@ from console.simulators.labels import Label
 from console.simulators.plugged import PluggedPrinter
 from console.simulators.ports import Line, Port, PtyPort, TcpPort
 from console.simulators.replies import SILENT, send_later
+from console.simulators.usb import UsbBus, UsbModel, UsbPort
 
 STOPPED = frozenset(
     {
@@ -72,6 +74,16 @@ class LabelPrinter(PluggedPrinter):
     def pty(cls, link: Path | None = None, model: LabelPrinterModel | None = None) -> Self:
         """A serial printer behind `link` (default: a name in a temporary folder)."""
         return cls(PtyPort("labels", link), model)
+
+    @classmethod
+    def usb(
+        cls, usb: UsbModel | None = None, bus: UsbBus | None = None, model: LabelPrinterModel | None = None
+    ) -> Self:
+        """A USB printer on a bus of its own, or on one that is lent; it calls itself what it is."""
+        who = model or LabelPrinterModel()
+        name = f"MFG:Simulated;CMD:{cls.kind.upper()};MDL:{who.model};CLS:PRINTER;"
+        shape = replace(usb or UsbModel(), serial=who.serial, model=who.model, device_id=name)
+        return cls(UsbPort(shape, bus), model)
 
     # --- what a person at the printer sees and does
 

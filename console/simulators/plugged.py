@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from abc import abstractmethod
+from collections.abc import Mapping
 from pathlib import Path
 from random import Random
 from typing import ClassVar, Protocol
 
 from console.simulators.base import Simulator
 from console.simulators.ports import Line, Port
+from console.simulators.usb import UsbPort
 
 
 class WireModel(Protocol):
@@ -35,7 +37,7 @@ class WireModel(Protocol):
 class PluggedPrinter(Simulator):
     """A printer plugged into `port`; `_run` works off what waits whenever `_work` is set."""
 
-    usage: ClassVar[tuple[str, ...]] = ("text", "save FILE.png")
+    usage: ClassVar[tuple[str, ...]] = ("text", "save FILE.png", "usb FAULT on|off")
 
     def __init__(self, port: Port, model: WireModel) -> None:
         super().__init__()
@@ -51,6 +53,16 @@ class PluggedPrinter(Simulator):
     def address(self) -> str:
         """`tcp://HOST:PORT`, `serial:///PATH` or `usb://VENDOR:PRODUCT`."""
         return self._port.address
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """What a program needs in its environment to see a USB printer."""
+        return self._port.environment if isinstance(self._port, UsbPort) else {}
+
+    @property
+    def port(self) -> Port:
+        """Where it is plugged in."""
+        return self._port
 
     @property
     def connected(self) -> bool:
@@ -92,13 +104,17 @@ class PluggedPrinter(Simulator):
             self._running = None
 
     async def obey(self, line: str) -> dict[str, object]:
-        """`text`, `save FILE.png`, and what every simulator knows."""
+        """`text`, `save FILE.png`, `usb FAULT on|off`, and what every simulator knows."""
         match line.split(maxsplit=1):
             case ["text"]:
                 return {"text": self.text()}
             case ["save", name]:
                 await asyncio.to_thread(Path(name).write_bytes, self.picture())
                 return {"saved": name}
+            case ["usb", fault] if isinstance(self._port, UsbPort):
+                name, _, switch = fault.partition(" ")
+                self._port.set_fault(name, switch == "on")
+                return {"usb": sorted(self._port.faults)}
             case _:
                 return await super().obey(line)
 

@@ -119,6 +119,10 @@ class PrinterSimulator(ReceiptPrinter):
 
     def _carry_out(self, line: Line, command: Command) -> None:
         name, data = command
+        if name == "ESC =" and data[0] not in self.model.devices:
+            return
+        if not self._setter.selected and name != "ESC =":
+            return  # nothing but realtime commands is for this printer
         if name != "text":
             self.commands.append(name)
         match name:

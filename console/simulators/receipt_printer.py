@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from abc import abstractmethod
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from pathlib import Path
 from types import MappingProxyType
 from typing import ClassVar, NamedTuple, Self
@@ -40,6 +40,7 @@ class PrinterModel(NamedTuple):
     drawer_contact: str = "high"  # its level while the drawer is open; "none": nothing is wired to pin 3
     baud: int | None = None  # on a serial port, the only speed that it understands; None: any
     paced: bool = False  # its bytes take the time that they take at `baud`
+    devices: Set[int] = frozenset(range(256))  # what ESC = takes; manuals differ: 0-255, 0-3, 1-3, 0-1, none
     buffer_size: int = 64 * 1024  # bytes waiting to be printed; then the sender has to wait
     reply_delay_slow: float = 0.8
     reply_delay_late: float = 3.0
@@ -60,7 +61,7 @@ class ReceiptPrinter(PluggedPrinter):
     """One printer; `papers` are the tickets cut off, `ticket` the one still in it."""
 
     name: ClassVar[str]  # of the language, as a profile writes it
-    usage: ClassVar[tuple[str, ...]] = (*PluggedPrinter.usage, "usb FAULT on|off", "dead_dots COLUMN…")
+    usage: ClassVar[tuple[str, ...]] = (*PluggedPrinter.usage, "dead_dots COLUMN…")
     offline: ClassVar[frozenset[str]]  # the faults with which nothing is printed
     standard: ClassVar[PrinterModel] = PrinterModel()
 
@@ -129,16 +130,6 @@ class ReceiptPrinter(PluggedPrinter):
 
     # --- what a person at the printer sees and does
 
-    @property
-    def environment(self) -> Mapping[str, str]:
-        """What a program needs in its environment to see a USB printer."""
-        return self._port.environment if isinstance(self._port, UsbPort) else {}
-
-    @property
-    def port(self) -> Port:
-        """Where it is plugged in."""
-        return self._port
-
     def profile(self) -> str:
         """A ready [[printer]] entry."""
         return (
@@ -187,7 +178,7 @@ class ReceiptPrinter(PluggedPrinter):
         self._work.set()
 
     async def obey(self, line: str) -> dict[str, object]:
-        """`usb FAULT on|off`, `dead_dots COLUMN…`, and what every printer on a wire knows."""
+        """`dead_dots COLUMN…`, and what every printer on a wire knows."""
         match line.split(maxsplit=1):
             case ["dead_dots", columns]:
                 self._dead_dots = tuple(
@@ -195,10 +186,6 @@ class ReceiptPrinter(PluggedPrinter):
                 )
                 self.set_fault("dead_dots")
                 return {"faults": sorted(self._faults), "dead_dots": self._dead_dots}
-            case ["usb", fault] if isinstance(self._port, UsbPort):
-                name, _, switch = fault.partition(" ")
-                self._port.set_fault(name, switch == "on")
-                return {"usb": sorted(self._port.faults)}
             case _:
                 return await super().obey(line)
 

@@ -30,7 +30,7 @@ _PRINTERS = {
     "zpl": "console.simulators.zpl:ZplSimulator",
 }
 _PRINTER_PLACES = "tcp://HOST:PORT | ipp://HOST:PORT | pty:[LINK][?baud=SPEED] | usb:[VENDOR:PRODUCT]"
-_LABEL_PLACES = "tcp://HOST:PORT | pty: | pty:LINK"
+_LABEL_PLACES = "tcp://HOST:PORT | pty:[LINK] | usb:[VENDOR:PRODUCT]"
 _LABELS = ("tspl", "zpl")
 _USB = r"usb:(?://)?(?:([0-9a-f]{4}):([0-9a-f]{4}))?"
 _LONGEST = 64 * 1024  # bytes of one command line
@@ -43,9 +43,9 @@ def create(kind: str, at: str | None = None, language: str = "zh_CN") -> Simulat
 
     `at` is `tcp://HOST:PORT`, `pty:[LINK][?baud=SPEED]` or `usb:[VENDOR:PRODUCT]` for a receipt printer,
     `ipp://HOST:PORT` for one that speaks IPP,
-    `tcp://HOST:PORT` or `pty:[LINK]` for a label printer, `pty:[LINK]` for a scanner, `HOST:PORT` or
-    `http[s]://HOST:PORT` for a backend, `HOST:PORT` for dns. A demo store chooses its addresses itself, and
-    names its devices in `language`.
+    `tcp://HOST:PORT`, `pty:[LINK]` or `usb:[VENDOR:PRODUCT]` for a label printer, `pty:[LINK]` for a
+    scanner, `HOST:PORT` or `http[s]://HOST:PORT` for a backend, `HOST:PORT` for dns. A demo store chooses
+    its addresses itself, and names its devices in `language`.
     """
     makers: dict[str, Callable[[str], Simulator | None]] = {
         **{name: partial(_printer, name) for name in _PRINTERS},
@@ -108,7 +108,7 @@ def _printer(kind: str, at: str) -> Simulator | None:
         made = printer.pty(_link(parts[1]), printer.standard._replace(baud=speed))
     elif at.startswith("pty:"):
         made = printer.pty(_link(at))
-    elif kind not in _LABELS and (parts := re.fullmatch(_USB, at, re.IGNORECASE)):
+    elif parts := re.fullmatch(_USB, at, re.IGNORECASE):
         vendor, product = parts.groups("")
         made = printer.usb(UsbModel(int(vendor, 16), int(product, 16)) if vendor else UsbModel())
     elif place := _host_port(at.removeprefix("tcp://")) if not at or at.startswith("tcp://") else None:

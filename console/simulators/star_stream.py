@@ -126,6 +126,18 @@ def _esc_b() -> Reader:
     return head + (yield from until(0x1E, 255))
 
 
+def _esc_ampersand() -> Reader:
+    """ESC & 1 1 n d1…d48 registers a character, ESC & 1 0 n forgets it; other values end the command."""
+    head = yield 1
+    if head in (b"1", b"\1"):
+        head += yield 1
+        if head[1:] in (b"1", b"\1"):
+            head += yield from take(49)
+        elif head[1:] in (b"0", b"\0"):
+            head += yield 1
+    return head
+
+
 def _columns(bytes_each: int) -> Reader:
     """n1 n2 and so many columns."""
     return (yield from counted(2, lambda head: word(head, 0) * bytes_each))
@@ -183,6 +195,7 @@ def _bracket() -> Reader:
 
 _SPECIAL = {
     "ESC #": _to_line_end,
+    "ESC &": _esc_ampersand,
     "ESC C": _esc_c_upper,
     "ESC *": _esc_star,
     "ESC b": _esc_b,

@@ -1,4 +1,4 @@
-"""A simulated label printer that speaks ZPL II, on TCP or on a pseudo-terminal."""
+"""A simulated label printer that speaks ZPL II, on TCP, a pseudo-terminal or a simulated USB bus."""
 
 from __future__ import annotations
 

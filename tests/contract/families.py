@@ -22,6 +22,7 @@ from console.simulators.tspl import TsplSimulator
 from console.simulators.usb import UsbBus
 from console.simulators.zpl import ZplSimulator
 
+WIRES = ("tcp", "serial", "usb")
 LATE_SECONDS = 0.225  # a late answer comes after a hasty driver's time-out, but while it asks again
 
 Verdict = tuple[Light, str]
@@ -44,11 +45,9 @@ class Family:
     identity: Mapping[str, str]  # UnifiedPOS names: the field of the simulator's model behind each
     untold: tuple[str, ...]  # faults with which a printer tells no identity
     counters: frozenset[str] = frozenset()
-    auto: bool = True  # found by asking
     resumable: tuple[str, ...] = ()  # faults with which it can be told to go on
     clearable: tuple[str, ...] = ()  # and to forget what it holds
     readable: Callable[[str], bool] = bool  # whether a text stands on the paper as text, not as a picture
-    wires: tuple[str, ...] = ("tcp", "serial", "usb")
 
 
 def _makes(simulator: type[ReceiptPrinter]) -> Callable[[str, UsbBus | None], ReceiptPrinter]:
@@ -165,7 +164,13 @@ LABEL_UNTOLD = ("mute", "cover_open", "garbage", "half_reply", "drop_connection"
 
 def _labels(kind: Any) -> Callable[[str, UsbBus | None], Any]:
     model = LabelPrinterModel(reply_delay_late=LATE_SECONDS)
-    return lambda wire, bus: (kind.tcp if wire == "tcp" else kind.pty)(model=model)
+
+    def make(wire: str, bus: UsbBus | None) -> Any:
+        if wire == "usb":
+            return kind.usb(bus=bus, model=model)
+        return (kind.tcp if wire == "tcp" else kind.pty)(model=model)
+
+    return make
 
 
 TSPL = Family(
@@ -181,8 +186,6 @@ TSPL = Family(
     clearable=("paused",),
     best=Grade.B,
     pushes=False,
-    auto=False,
-    wires=("tcp", "serial"),
     identity={"ModelName": "model", "SerialNumber": "serial", "FirmwareRevision": "firmware"},
     counters=frozenset({"LabelPrintedCount", "MileageKilometres"}),
     untold=LABEL_UNTOLD,
@@ -200,8 +203,6 @@ ZPL = Family(
     clearable=("paused",),
     best=Grade.B,
     pushes=False,
-    auto=False,
-    wires=("tcp", "serial"),
     identity={"ModelName": "model", "SerialNumber": "serial", "FirmwareRevision": "firmware"},
     counters=frozenset({"HeadTravelCentimetres"}),
     untold=LABEL_UNTOLD,
@@ -217,15 +218,12 @@ def _param(family: Family, wire: str, *more: str) -> Any:
 
 def benches(which: Callable[[Family], bool] = lambda family: True) -> list[Any]:
     """Every family of `which` on every transport."""
-    return [_param(family, wire) for family in FAMILIES.values() for wire in family.wires if which(family)]
+    return [_param(family, wire) for family in FAMILIES.values() for wire in WIRES if which(family)]
 
 
 def each_fault(of: Callable[[Family], Any]) -> pytest.MarkDecorator:
     """Parametrises `bench` and `fault` together: every family and transport with its own faults."""
     cases = [
-        _param(family, wire, fault)
-        for family in FAMILIES.values()
-        for wire in family.wires
-        for fault in of(family)
+        _param(family, wire, fault) for family in FAMILIES.values() for wire in WIRES for fault in of(family)
     ]
     return pytest.mark.parametrize(("bench", "fault"), cases, indirect=["bench"])

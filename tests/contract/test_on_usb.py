@@ -33,12 +33,19 @@ def environment() -> dict[str, str]:
 
 @pytest.mark.parametrize(
     "file",
-    ["test_transports.py", "test_printers.py", "test_held_lines.py", "test_usb.py", "test_recovery.py"],
+    [
+        "test_transports.py",
+        "test_printers.py",
+        "test_held_lines.py",
+        "test_auto.py",
+        "test_usb.py",
+        "test_recovery.py",
+    ],
 )
 def test_what_is_promised_holds_on_usb(file: str, environment: dict[str, str]) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-m", "usb", "-p", "no:cacheprovider", str(HERE / file)],
-        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=150, check=False,
+        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     assert " passed" in done.stdout
@@ -52,6 +59,38 @@ def tell(simulator: subprocess.Popen[str], command: str) -> Any:
     simulator.stdin.write(command + "\n")
     simulator.stdin.flush()
     return json.loads(simulator.stdout.readline())
+
+
+@pytest.mark.parametrize("kind", ["tspl", "zpl"])
+def test_a_label_printer_on_usb_says_its_language_itself(
+    kind: str, environment: dict[str, str], tmp_path: Path
+) -> None:
+    """What it calls itself is a hint; the language is found by asking."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "console", "simulate", kind, "--at", "usb:"],
+        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    ) as simulator:  # fmt: skip
+        assert simulator.stdout
+        first = json.loads(simulator.stdout.readline())
+        entry = first["profile"].replace(f'protocol = "{kind}"', 'protocol = "auto"')
+        (tmp_path / "store.toml").write_text('[store]\nname = "店"\n' + entry, "utf-8")
+        seeing = os.environ | first["environment"] | {"TILLKEEPER_HOME": str(tmp_path)}
+        answers = []
+        for command in (
+            ["selftest", "printer:simulated", "--level", "external", "--json"],
+            ["discover", "--json"],
+        ):
+            done = subprocess.run(
+                [sys.executable, "-m", "console", *command],
+                cwd=ROOT, env=seeing, capture_output=True, text=True, timeout=60, check=False,
+            )  # fmt: skip
+            answers.append(json.loads(done.stdout))
+        simulator.terminate()
+    test, search = answers
+    assert (test["passed"], test["grade"], test["identity"]["ModelName"]) == (True, "B", "SL-60")
+    (found,) = (each for each in search["found"] if each["address"] == first["address"])
+    assert found["sure"] == "probed"
+    assert f'protocol = "{kind}"' in found["entry"]
 
 
 def test_a_simulated_usb_printer_for_any_program(environment: dict[str, str], tmp_path: Path) -> None:

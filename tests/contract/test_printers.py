@@ -75,7 +75,12 @@ async def test_silence_is_told_within_the_default_bound(clock: Any, judged: Any,
         )
         began = time.monotonic()
         finding = judged("printer", await driver.examine())
-        assert time.monotonic() - began < 3.5
+        # Asked twice, and once in three other languages; what comes late is looked into.
+        assert time.monotonic() - began < (6.0 if fault == "late_reply" else 4.5)
+        if fault == "mute":
+            began = time.monotonic()
+            await driver.examine()
+            assert time.monotonic() - began < 3.5  # the labels' languages are not asked again so soon
     assert finding.light is Light.UNKNOWN
     assert {each.cause for each in finding.candidates} == {
         "printer.no_answer",

@@ -6,6 +6,7 @@ keys of a device ID are those of IEEE 1284-2000, section 6.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from console.domain.words import Words, say
@@ -15,6 +16,8 @@ FROM_INTERFACE = 0xA1  # bmRequestType of both: class request to an interface, a
 
 _KEYS = {"MANUFACTURER": "MFG", "MODEL": "MDL", "COMMAND SET": "CMD", "CLASS": "CLS", "SERN": "SN"}
 _LANGUAGES = {"ESC/POS": "escpos", "ESCPOS": "escpos", "TSPL": "tspl", "ZPL": "zpl", "STAR": "star"}
+# Of printers for paper. Whole words begin so: ESC/P is not ESC/POS, and CPCL is a label language.
+_OFFICE = re.compile(r"(?<![A-Z/])(PCL|PJL|POSTSCRIPT|PDF|PWG|URF|XPS|GDI|SPL|ZJS|HBP|BJ|ESCPL2|ESC/P(?!OS))")
 _EMPTY, _SELECTED, _NO_ERROR = 0x20, 0x10, 0x08
 
 
@@ -40,6 +43,13 @@ def language(fields: Mapping[str, str]) -> str:
     """
     command_set = fields.get("CMD", "").upper()
     return next((name for word, name in _LANGUAGES.items() if word in command_set), "")
+
+
+def is_no_label_printer(fields: Mapping[str, str]) -> bool:
+    """Whether CMD names only languages of receipt printers or of printers for paper (words: unchecked)."""
+    command_set = fields.get("CMD", "").upper()
+    named = {name for word, name in _LANGUAGES.items() if word in command_set}
+    return named.isdisjoint({"tspl", "zpl"}) and bool(named or _OFFICE.search(command_set))
 
 
 def port_status_signs(status: int) -> frozenset[str]:

@@ -53,8 +53,10 @@ class AutoPrinter:
         printer, told = await self._found()
         if printer is None:
             return [told]
+        new = self._turn.wary.new
         seen = await printer.examine()
-        if "status.wrong_protocol" in signs_of(seen):
+        signs = signs_of(seen)
+        if "status.wrong_protocol" in signs or (new and "status.silent" in signs):
             self._turn.language = None  # another printer stands there now
         return [told, *seen]
 
@@ -116,8 +118,9 @@ class AutoPrinter:
                 return self._speak(turn.language[0]), turn.language[1]
             try:
                 async with Conversation(self._connect, AnyParser()) as line:
-                    found = await find_language(line, self._query_seconds)
+                    found = await find_language(line, turn.wary, self._query_seconds)
             except TillkeeperError as trouble:
+                turn.wary.forget()  # another printer may be there when it is back
                 return None, trouble_seen(self._clock, began, PROBE, trouble)
             told = found_seen(self._clock, began, found, self._traits)
             if found.query is None:

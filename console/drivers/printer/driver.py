@@ -20,9 +20,10 @@ from console.domain.words import say
 from console.drivers.codecs.printer_states import MEANINGS, meaning
 from console.drivers.observed import observed, trouble_seen
 from console.drivers.printer.conversation import Conversation
-from console.drivers.printer.detection import look_or_listen
+from console.drivers.printer.detection import Wary, look_or_listen
 from console.drivers.printer.job import PrintJob, lost_proof
 from console.drivers.printer.language import Kicks, Language, Recovers
+from console.drivers.told import Told
 
 ECHO_SECONDS = 15.0
 RECOVERY_SECONDS = 3.0  # from a request to go on until the printer must show that it heeded it
@@ -40,6 +41,8 @@ class Turn:
         self.seen_at = float("-inf")  # monotonic seconds
         self.held: Conversation | None = None  # the line that is kept open between two looks
         self.language: tuple[str, Evidence] | None = None  # as found out by asking, and how
+        self.wary = Wary()
+        self.told: Told = {}  # what the line knows besides the printer's own answers
 
 
 class DirectPrinter:
@@ -100,7 +103,7 @@ class DirectPrinter:
         async with self._turn.lock:
             try:
                 async with self._lent() as line:
-                    job = PrintJob(line, self._language, self._clock, self._echo_seconds)
+                    job = PrintJob(line, self._language, self._clock, self._look, self._echo_seconds)
                     seen = job.seen
                     return await job.run(page, self._paper, report), seen
             except TillkeeperError as trouble:
@@ -227,9 +230,13 @@ class DirectPrinter:
         began = self._clock.seconds()
         try:
             async with self._lent() as line:
-                return await look_or_listen(line, self._language, self._clock)
+                return await self._look(line)
         except TillkeeperError as trouble:
+            self._turn.wary.forget()  # another printer may be there when it is back
             return [trouble_seen(self._clock, began, "printer.line", trouble)]
+
+    async def _look(self, line: Conversation) -> Sequence[Evidence]:
+        return await look_or_listen(line, self._language, self._clock, self._turn.wary)
 
     def _line(self) -> Conversation:
         return Conversation(self._connect, self._language.parser())

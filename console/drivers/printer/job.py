@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from console.domain.errors import TillkeeperError
 from console.domain.evidence import Evidence, signs_of
@@ -19,7 +19,6 @@ from console.drivers.codecs.printer_states import FLAWS, TROUBLES, WELL, meaning
 from console.drivers.codecs.replies import Reply
 from console.drivers.observed import observed
 from console.drivers.printer.conversation import Conversation
-from console.drivers.printer.detection import look_or_listen
 from console.drivers.printer.language import Language
 
 _CHUNK = 256
@@ -33,10 +32,18 @@ _PARTING_SECONDS = 0.05  # switching the automatic status off may not delay a ca
 class PrintJob:
     """One page on one open line; all evidence gathers in `seen`, also when the line breaks."""
 
-    def __init__(self, line: Conversation, language: Language, clock: Clock, echo_seconds: float) -> None:
+    def __init__(
+        self,
+        line: Conversation,
+        language: Language,
+        clock: Clock,
+        look: Callable[[Conversation], Awaitable[Sequence[Evidence]]],
+        echo_seconds: float,
+    ) -> None:
         self._line = line
         self._language = language
         self._clock = clock
+        self._look_at = look
         self._echo_seconds = echo_seconds
         self._code = b""
         self.seen: list[Evidence] = []
@@ -69,7 +76,7 @@ class PrintJob:
         return outcome or await self._afterwards(talks, counted)
 
     async def _look(self) -> Sequence[Evidence]:
-        seen = await look_or_listen(self._line, self._language, self._clock)
+        seen = await self._look_at(self._line)
         self.seen += seen
         return seen
 

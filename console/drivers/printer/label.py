@@ -1,4 +1,8 @@
-"""What the label languages share: nothing comes unasked, nothing confirms a label, the label has a size."""
+"""What the label languages share: nothing comes unasked, nothing confirms a label, the label has a size.
+
+Until the printer has answered for the first time it may be another one than the profile says, so it is asked
+as an unknown one is (`codecs.queries`): the bare question would print on a receipt printer or set its style.
+"""
 
 from __future__ import annotations
 
@@ -34,6 +38,7 @@ class LabelLanguage:
         self._clock = clock
         self._traits = traits
         self._size = size
+        self._met = False  # whether it has answered
         self.answer_seconds = answer_seconds
 
     def head(self, paper: int) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from console.domain.recording import Event, What
 from console.drivers.codecs.escpos_words import read
+from console.drivers.codecs.queries import QUERIES
 from console.drivers.readings import explain
 from console.services.language import Language
 
@@ -120,6 +121,37 @@ def test_each_line_has_its_own_questions() -> None:
 
 def test_a_language_that_nobody_has_put_into_words_shows_no_meaning() -> None:
     assert explain("printer", "star", [Event(0.1, What.SENT, 1, b"\x1b\x06\x01")]) == [()]
+
+
+@pytest.mark.parametrize(
+    ("answers", "words"),
+    [
+        (
+            ["", "12"],
+            ["do you speak Star?", "how are you? (DLE EOT 1)", "drawer contact low; online", "print mode 56"],
+        ),
+        (
+            ["", "", "00"],
+            [
+                "do you speak Star?",
+                "how are you? (DLE EOT 1)",
+                "do you speak TSPL (labels)?",
+                "it speaks TSPL (labels)",
+                "",
+            ],
+        ),
+    ],
+)
+def test_the_search_for_a_language_reads_as_one(answers: list[str], words: list[str]) -> None:
+    """The shells of a question are no commands of the till; what follows in TSPL is not read as ESC/POS."""
+    events: list[Event] = []
+    for query, answer in zip(QUERIES, answers, strict=False):
+        events.append(Event(0.1, What.SENT, 1, query.request))
+        if answer:
+            events.append(Event(0.1, What.HEARD, 1, bytes.fromhex(answer)))
+    events.append(Event(0.1, What.SENT, 1, b"\x1b!\x38"))
+    told = [ENGLISH.join(each) for each in explain("printer", "auto", events)]
+    assert told == words
 
 
 def test_a_hidden_code_is_told_as_hidden() -> None:

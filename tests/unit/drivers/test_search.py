@@ -6,6 +6,7 @@ import asyncio
 import socket
 import tomllib
 from collections.abc import AsyncGenerator
+from typing import Any
 
 import pytest
 
@@ -14,8 +15,10 @@ from console.domain.errors import BadInput
 from console.domain.words import Words
 from console.drivers.search import SerialSearch, TcpSearch, hosts
 from console.simulators.printer import PrinterSimulator
-from console.simulators.receipt_printer import PrinterModel, ReceiptPrinter
+from console.simulators.receipt_printer import PrinterModel
 from console.simulators.star import StarPrntSimulator, StarSimulator
+from console.simulators.tspl import TsplSimulator
+from console.simulators.zpl import ZplSimulator
 
 
 async def found_by(search: AsyncGenerator[Found, None]) -> list[Found]:
@@ -32,9 +35,15 @@ def quiet(doing: Words) -> None:
 
 @pytest.mark.parametrize(
     ("simulator", "protocol"),
-    [(PrinterSimulator, "escpos"), (StarSimulator, "star"), (StarPrntSimulator, "star")],
+    [
+        (PrinterSimulator, "escpos"),
+        (StarSimulator, "star"),
+        (StarPrntSimulator, "star"),
+        (TsplSimulator, "tspl"),
+        (ZplSimulator, "zpl"),
+    ],
 )
-async def test_a_network_printer_is_found_and_named(simulator: type[ReceiptPrinter], protocol: str) -> None:
+async def test_a_network_printer_is_found_and_named(simulator: Any, protocol: str) -> None:
     async with simulator.tcp() as sim:
         port = int(sim.address.rsplit(":", 1)[1])
         (found,) = await found_by(TcpSearch("127.0.0.0/28", port).search(quiet))
@@ -43,7 +52,7 @@ async def test_a_network_printer_is_found_and_named(simulator: type[ReceiptPrint
         (entry,) = tomllib.loads(found.entry)["printer"]
         assert (entry["address"], entry["protocol"]) == (sim.address, protocol)
         assert not sim.text().strip()
-        assert not sim.pulses
+        assert not getattr(sim, "pulses", ())
 
 
 async def test_another_service_on_the_port_is_only_a_guess() -> None:
@@ -97,3 +106,14 @@ async def test_serial_ports_are_guesses_until_asked() -> None:
         asked = sorted(await found_by(SerialSearch(probe=True, ports=ports).search(quiet)), key=kind_of)
         assert [(each.kind, each.sure) for each in asked] == [("printer", "probed"), ("scanner", "guess")]
         assert tomllib.loads(asked[0].entry)["printer"][0]["address"] == sim.address
+
+
+@pytest.mark.parametrize(("simulator", "protocol"), [(TsplSimulator, "tspl"), (ZplSimulator, "zpl")])
+async def test_a_label_printer_on_a_serial_port_is_found(simulator: Any, protocol: str) -> None:
+    async with simulator.pty() as sim:
+        place = sim.address.removeprefix("serial://")
+        (found,) = await found_by(SerialSearch(probe=True, ports=lambda: [(place, "")]).search(quiet))
+        assert (found.kind, found.sure, found.identity) == ("printer", "probed", sim.model.model)
+        (entry,) = tomllib.loads(found.entry)["printer"]
+        assert (entry["address"], entry["protocol"]) == (f"serial://{place}?baud=9600", protocol)
+        assert not sim.papers

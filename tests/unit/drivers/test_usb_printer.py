@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from console.domain.errors import Denied, Unreachable
 from console.drivers.codecs.usb_printer import (
+    is_no_label_printer,
     language,
     parse_device_id,
     port_status_meaning,
@@ -63,6 +64,18 @@ def test_any_bytes_are_read_without_harm(data: bytes) -> None:
 def test_the_language_a_printer_names(command_set: str, name: str) -> None:
     assert language({"CMD": command_set}) == name
     assert language({}) == ""
+
+
+@pytest.mark.parametrize(
+    ("command_set", "true"),
+    [
+        ("ESC/POS", True), ("STAR", True), ("PJL,PCL6,POSTSCRIPT", True), ("MLC,PCL,URF", True),
+        ("ESCPL2,BDC,D4", True), ("BJL,BJRaster3", True), ("ESC/P2", True),
+        ("TSPL", False), ("EPL,ZPL", False), ("TSPL,ESC/POS", False), ("CPCL", False), ("", False),
+    ],
+)  # fmt: skip
+def test_what_speaks_against_a_label_printer(command_set: str, true: bool) -> None:
+    assert is_no_label_printer({"CMD": command_set}) is true
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from console.domain.errors import TillkeeperError
 from console.domain.evidence import Evidence
 from console.domain.ports import TestPage
 from console.drivers.codecs import tspl
+from console.drivers.codecs.queries import BY_LANGUAGE
 from console.drivers.codecs.replies import Parser, Reply
 from console.drivers.codecs.tspl import Kind
 from console.drivers.codecs.tspl_page import build_page
@@ -43,9 +44,15 @@ class Tspl(LabelLanguage):
         """ESC ! ?, then ESC ! S of printers that know it, for what the one byte cannot say."""
         questions, began = self._questions(line), self._clock.seconds()
         try:
-            reply, flaw = await questions.ask(tspl.STATUS, Kind.STATUS, first=True)
+            stranger = BY_LANGUAGE[self.name]
+            request = tspl.STATUS if self._met else stranger.request
+            reply, flaw = await questions.ask(request, Kind.STATUS, first=True)
             if reply is None or flaw is not None:
+                self._met = False
                 return [questions.flawed(began, _STATUS, flaw or "status.silent")]
+            if not self._met:
+                self._met = True
+                await line.write(stranger.afterwards)
             seen = [self._status(questions, began, reply)]
             if self._detailed or "status.error" in seen[0].signs:
                 seen += await self._details(line)

@@ -14,6 +14,7 @@ from console.domain.evidence import Evidence
 from console.domain.ports import TestPage
 from console.drivers.codecs import zpl
 from console.drivers.codecs.printer_states import TROUBLES
+from console.drivers.codecs.queries import unheard
 from console.drivers.codecs.replies import Parser, Reply
 from console.drivers.codecs.zpl import Kind
 from console.drivers.codecs.zpl_page import build_page
@@ -46,15 +47,18 @@ class Zpl(LabelLanguage):
         """
         questions, began = self._questions(line), self._clock.seconds()
         try:
-            reply, flaw = await questions.ask(zpl.HOST_STATUS, Kind.STATUS, first=True)
+            reply, flaw = await questions.ask(self._shown(zpl.HOST_STATUS), Kind.STATUS, first=True)
             if flaw not in (None, "status.silent"):
+                self._met = False
                 return [questions.flawed(began, _STATUS, flaw)]
+            self._met = self._met or reply is not None
             seen = [] if reply is None else [self._status(questions, began, reply)]
             asked = self._clock.seconds()
             seen += await self._errors(line)
             if line.garbled or line.half_reply:
                 flaw = "status.garbage" if line.garbled else "status.half_reply"
                 return [questions.flawed(asked, _ERRORS, flaw)]
+            self._met = bool(seen)
             return seen or [questions.flawed(began, _STATUS, "status.silent")]
         except TillkeeperError as trouble:
             return [trouble_seen(self._clock, began, _STATUS, trouble)]
@@ -96,10 +100,14 @@ class Zpl(LabelLanguage):
         began = self._clock.seconds()
         while line.taken(Kind.ERRORS):
             pass  # an answer to an earlier question, which had run out of time
-        reply = await line.ask(zpl.ERRORS, Kind.ERRORS, self.answer_seconds)
+        reply = await line.ask(self._shown(zpl.ERRORS), Kind.ERRORS, self.answer_seconds)
         if reply is None:
             return []
         return [self._questions(line).answered(began, _ERRORS, reply, zpl.error_signs(reply.data))]
+
+    def _shown(self, request: bytes) -> bytes:
+        """As a printer is asked that may be another one than the profile says."""
+        return request if self._met else unheard(request)
 
     def _status(self, questions: Questions, began: float, reply: Reply) -> Evidence:
         return questions.answered(began, _STATUS, reply, zpl.status_signs(reply.data))
