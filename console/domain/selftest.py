@@ -9,6 +9,8 @@ from enum import StrEnum
 from console.domain.findings import Finding
 from console.domain.words import Words
 
+FIGURES = ("weight", "unit", "answer_seconds")  # facts in evidence that are the result of a measurement
+
 
 class Level(StrEnum):
     """How far a self-test goes (UnifiedPOS CheckHealth)."""
@@ -48,3 +50,9 @@ class SelftestResult:
     proof: Proof | None = None
     identity: Mapping[str, str] = field(default_factory=dict)
     counters: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def figures(self) -> Mapping[str, str]:
+        """What the device measured, by its name in FIGURES; seconds as a decimal number."""
+        told = {name: self.finding.fact(name) for name in FIGURES}
+        return {name: value for name, value in told.items() if value}

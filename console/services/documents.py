@@ -59,6 +59,7 @@ def selftest_document(
         "advice": _advice(finding, language, before_restart),
         "identity": dict(result.identity),
         "counters": dict(result.counters),
+        "figures": dict(result.figures),
         "evidence": [_evidence(each, language) for each in finding.evidence],
         "seconds": round(result.seconds, 3),
     }

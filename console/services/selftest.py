@@ -13,7 +13,17 @@ from console.domain.errors import TillkeeperError
 from console.domain.evidence import Evidence, signs_of
 from console.domain.findings import Finding, judge
 from console.domain.lights import Light
-from console.domain.ports import Ask, Clock, DrawerDriver, Examiner, PrinterDriver, Report, ScannerDriver
+from console.domain.ports import (
+    Ask,
+    Clock,
+    DisplayDriver,
+    DrawerDriver,
+    Examiner,
+    PrinterDriver,
+    Report,
+    ScaleDriver,
+    ScannerDriver,
+)
 from console.domain.scan import compare
 from console.domain.selftest import Grade, Level, Proof, SelftestResult
 from console.domain.subjects import Subject
@@ -23,7 +33,9 @@ from console.services.jobs import Job
 from console.services.language import Language
 from console.services.roster import Roster
 from console.services.scanback import CameBack, ScanBack, with_its_echo
+from console.services.showing import show_through
 from console.services.tape import Page, Tape
+from console.services.weighing import load_and_unload
 
 SCAN_WAIT = 60.0  # seconds a person gets to scan the shown code, or the printed one
 UNATTENDED_WAIT = 15.0  # and where nobody may be there at all
@@ -62,12 +74,13 @@ class _Gathered:
     seen: bool | None = None  # the person's answer, or the scanned code's verdict
 
 
-# What asking alone never shows.
+# What asking alone never shows; of a display that is also what is good about it.
 _ONLY_A_TEST_SEES = frozenset(
     {
         "print.not_seen", "scan.missing_suffix", "scan.wrong_suffix", "scan.double",
         "scan.ime", "scan.case_swapped", "scan.prefix", "scan.missing_digit", "scan.dropped", "scan.misread",
-        "drawer.unmoved",
+        "drawer.unmoved", "scale.stuck", "scale.not_zero",
+        "display.seen", "display.not_seen", "display.garbled", "display.dead_dots",
     }
 )  # fmt: skip
 
@@ -143,6 +156,8 @@ class SelftestService:
             await self._scanner(driver, person.code, report, gathered)
         elif level is Level.INTERACTIVE and person.ask is not None and isinstance(driver, DrawerDriver):
             await self._drawer(driver, person.ask, report, gathered)
+        elif level is not Level.INTERNAL:
+            await self._till_device(subject, driver, level, person, report, gathered)
         finding = judge(subject, gathered.evidence, self._table)
         passed = _verdict(level, finding, gathered)
         result = SelftestResult(
@@ -236,6 +251,30 @@ class SelftestService:
             gathered.evidence += seen
         except TillkeeperError as error:
             gathered.evidence.append(self._trouble("drawer", error))
+
+    async def _till_device(
+        self,
+        subject: Subject,
+        driver: Examiner,
+        level: Level,
+        person: Person,
+        report: Report,
+        gathered: _Gathered,
+    ) -> None:
+        """A scale is loaded by a person's hand, a display is looked at; neither where it is not there."""
+        asked = level is Level.INTERACTIVE
+        ask = person.ask if asked else None
+        light = judge(subject, gathered.evidence, self._table).light
+        try:
+            if isinstance(driver, ScaleDriver) and light in (Light.OK, Light.ATTENTION):
+                wait = SCAN_WAIT if asked else UNATTENDED_WAIT
+                seen, gathered.seen = await load_and_unload(driver, ask, self._clock, report, wait)
+                gathered.evidence = seen if gathered.seen else [*gathered.evidence, *seen]
+            elif isinstance(driver, DisplayDriver) and light is not Light.FAULT:
+                seen, gathered.seen = await show_through(driver, ask, self._clock, report, person.code)
+                gathered.evidence += seen
+        except TillkeeperError as error:
+            gathered.evidence.append(self._trouble("line", error))
 
     def _answered(self, seen: bool | None) -> tuple[Evidence, ...]:
         if seen is None:

@@ -259,6 +259,11 @@ class PtyPort:
         # The other end stays open here too: else a client that closes would end the terminal.
         self._line = _PtyLine(device, self._ends, self._baud)
 
+    @property
+    def line(self) -> Line | None:
+        """The wire to whoever listens; None while unplugged."""
+        return self._line
+
     def write(self, data: bytes) -> None:
         """Send unasked; unheard while unplugged."""
         if self._line:

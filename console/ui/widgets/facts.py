@@ -28,6 +28,9 @@ _NAMES = {
     "HeadEnergizedCount": say("Print head used"),
     "PaperCutCount": say("Cuts"),
     "HoursPoweredCount": say("Hours switched on"),
+    "weight": say("Weight"),
+    "unit": say("Unit"),
+    "answer_seconds": say("Answer time in seconds"),
 }
 
 
@@ -62,7 +65,7 @@ class Facts(Card):
 
 
 def selftest_facts(result: SelftestResult, context: Context) -> list[tuple[str, str]]:
-    """What the device said about itself in a self-test: identity and counters."""
+    """What the device said about itself in a self-test: identity, counters and what it measured."""
     text = context.text
 
     def named(name: str) -> str:
@@ -70,4 +73,5 @@ def selftest_facts(result: SelftestResult, context: Context) -> list[tuple[str, 
 
     rows = [(named(name), value) for name, value in result.identity.items()]
     rows += [(named(name), f"{number:,}") for name, number in result.counters.items()]
+    rows += [(named(name), value) for name, value in result.figures.items()]
     return rows
