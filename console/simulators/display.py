@@ -147,6 +147,8 @@ class DisplaySimulator(Simulator):
         self._rest = b""
 
     def _reset(self) -> None:
+        self._own: dict[int, str] = {}  # characters that the host defined
+        self._own_shown = False
         self._cells = [[" "] * WIDTH for _ in range(HEIGHT)]
         self._row = self._column = 0
         self._string = False  # CD5220's string mode
@@ -178,6 +180,8 @@ class DisplaySimulator(Simulator):
         command = data[1]
         if self.protocol == "cd5220" and command == 0x51:
             return self._string_command(data)
+        if command == 0x26:
+            return self._define(data)
         if command not in _ESCAPES[self.protocol]:
             return 2  # unknown: what follows is shown
         size = 2 + _ESCAPES[self.protocol][command]
@@ -191,7 +195,29 @@ class DisplaySimulator(Simulator):
             self._spoken_to = bool(data[2] & 2)
         elif command == 0x6C:
             self._place(data[2], data[3])
+        elif command == 0x25:
+            self._own_shown = data[2] == 1
+        elif command == 0x3F:
+            self._own.pop(data[2], None)
         return size
+
+    def _define(self, data: bytes) -> int:
+        """ESC & s n m, then the number of bytes and the bytes of dots of each character."""
+        if len(data) < 5:
+            return 0
+        first, last = data[3], data[4]
+        if data[2] != 1 or not 0x20 <= first <= last <= 0x7E:
+            return 5
+        at, made = 5, {}
+        for code in range(first, last + 1):
+            if len(data) <= at or len(data) < at + 1 + min(5, data[at]):
+                return 0
+            dots = data[at + 1 : at + 1 + min(5, data[at])]
+            made[code] = BLOCK if dots == b"\xff" * 5 else "▒"
+            at += 1 + len(dots)
+        if not self._string:
+            self._own |= made
+        return at
 
     def _string_command(self, data: bytes) -> int:
         """ESC Q A or B, up to forty bytes, CR."""
@@ -244,10 +270,10 @@ class DisplaySimulator(Simulator):
         double = self._chinese and "latin_only" not in self._faults and 0x81 <= data[0] <= 0xFE
         if double and len(data) < 2 and not whole:
             return 0
-        if double and data[:2] == b"\xdb\xdb":  # the block of PC437 stands where the model's table has it
-            double = False
         pair = data[: 2 if double else 1]
-        char = BLOCK if pair == b"\xdb" else pair.decode("gbk" if double else "cp437", "replace")[:1]
+        char = pair.decode("gbk" if double else "cp437", "replace")[:1]
+        if self._own_shown:
+            char = self._own.get(data[0], char)
         if self._string and not whole:
             return len(pair)
         cells = [char] if len(pair) == 1 else [char, ""]

@@ -18,7 +18,8 @@ FRAMES = [
 ]  # fmt: skip
 COMMANDS = [
     b"\x0c", b"\x18", b"\x1bQA", b"\x1bQB", b"\r", b"\n", b"\x1b=\x02", b"\x1b=\x01", b"\x1b@", b"\x1bl",
-    b"\x1f$", b"\x01\x02", b"\x1f", b"\x1b", b"\x1c&", b"\x1c.", "应收".encode("gbk"), b"\xdb" * 20, b"total",
+    b"\x1f$", b"\x01\x02", b"\x1f", b"\x1b", b"\x1c&", b"\x1c.", "应收".encode("gbk"), b"\x1b&\x01~~\x05", b"\xff" * 5, b"\x1b%\x01",
+    b"total",
     b"\x81", b"\x08", b"\x09", b"\x0b", b"\x1bW",
 ]  # fmt: skip
 
@@ -89,7 +90,7 @@ def test_a_display_shows_what_it_is_told_after_any_garbage() -> None:
         glass.received(Client(), data[cut:])
         assert [len(row) for row in glass._cells] == [WIDTH] * HEIGHT
         glass.lost(Client())  # the line was let go: a half command is over
-        glass._spoken_to = True
+        glass._spoken_to, glass._own_shown = True, False
         glass.received(Client(), display.lines(protocol, "应收 12.50", f"TK{number}", chinese=True))
         assert glass.lines == ("应收 12.50", f"TK{number}"), data
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from console.domain.words import Words, say
+from console.drivers.codecs.display import ALL_DOTS
 from console.drivers.codecs.scale import ACK, ASK_TOLEDO, DC1, ENQ, NAK, WeightReader
 
 _QUESTIONS = {
@@ -50,7 +51,7 @@ def _written(command: re.Match[bytes]) -> Words:
     if command["clear"]:
         return say("clear both lines")
     raw = command["string"] if command["line"] else command["text"]
-    if raw and not raw.strip(b"\xdb"):
+    if raw == ALL_DOTS:
         return say("light every dot of a line")
     shown = raw.decode("gbk", "replace")
     if command["line"] == b"A" or command["row"] == b"\x01":

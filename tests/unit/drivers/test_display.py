@@ -32,10 +32,9 @@ def test_a_line_ends_after_twenty_columns() -> None:
     assert display.fitted("0123456789" * 3, chinese=False) == b"01234567890123456789"
 
 
-@pytest.mark.parametrize("protocol", ["cd5220", "escpos"])
-def test_all_dots_fill_forty_cells(protocol: str) -> None:
-    assert display.all_dots(protocol).count(b"\xdb") == 40
-
-
-def test_clearing_is_one_byte_for_the_display() -> None:
-    assert (display.clear("cd5220"), display.clear("escpos")) == (b"\x0c", b"\x1b=\x02\x0c")
+def test_all_dots_are_a_character_of_our_own_which_is_forgotten_again() -> None:
+    defined = b"\x1b&\x01~~\x05\xff\xff\xff\xff\xff\x1b%\x01"
+    assert display.all_dots("cd5220") == b"\x0c" + defined + b"\x1bQA%b\r\x1bQB%b\r" % (b"~" * 20, b"~" * 20)
+    assert defined in display.all_dots("escpos")
+    assert display.clear("cd5220") == b"\x0c\x1b%\x00\x1b?~"
+    assert display.clear("escpos") == b"\x1b=\x02\x0c\x1f\x01\x1b%\x00\x1b?~"
