@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from console.simulators.display import PROTOCOLS as COMMAND_SETS
 from console.simulators.display import DisplaySimulator
 from console.simulators.scale import PROTOCOLS as DIALECTS
 from console.simulators.scale import ScaleSimulator
+from console.storage.profile import parse_profile
 from tests.contract.test_recordings import Studio, assert_same, usual
 
 DELI, POLE = Subject("scale", "deli"), Subject("display", "pole")
@@ -48,10 +50,14 @@ class Bench:
         return self.service.start(self.subject, level, Person(ask, CODE))
 
 
+def entry_of(sim: ScaleSimulator) -> Scale:
+    """The entry that the simulated scale's own profile holds."""
+    (entry,) = parse_profile(f'[store]\nname = "x"\n{sim.profile()}').scale
+    return replace(entry, name=DELI.name)
+
+
 def scale_bench(sim: ScaleSimulator) -> Bench:
-    return Bench(
-        DELI, Scale("deli", sim.address, {"toledo": "toledo", "cas": "cas"}.get(sim.protocol, "stream"))
-    )  # type: ignore[arg-type]
+    return Bench(DELI, entry_of(sim))
 
 
 async def attended(job: Job[SelftestResult], sim: ScaleSimulator) -> SelftestResult:
@@ -168,6 +174,7 @@ async def test_a_cancelled_test_lets_go_of_the_scale() -> None:
     async with ScaleSimulator.pty() as sim:
         bench = scale_bench(sim)
         job = bench.start(Level.INTERACTIVE)
+        began = 0.0
         async for step in job.steps():
             if "Put something" in str(step.doing):
                 began = asyncio.get_running_loop().time()
@@ -187,7 +194,7 @@ def looking(sim: DisplaySimulator) -> tuple[Ask, list[str]]:
 
     async def ask(question: Words) -> bool | None:
         asked.append(str(question))
-        values = dict(question.values)
+        values, (upper, lower) = dict(question.values), sim.lines
         for _ in range(200):  # the bytes are on their way
             upper, lower = sim.lines
             if values and (upper, lower) == (values["upper"], values["lower"]):
@@ -287,7 +294,7 @@ async def test_a_recording_of_a_scale_comes_to_the_same_findings(
     async with ScaleSimulator.pty(protocol=protocol) as sim:
         if fault:
             sim.set_fault(fault)
-        entry = Scale("deli", sim.address, {"toledo": "toledo", "cas": "cas"}.get(protocol, "stream"))  # type: ignore[arg-type]
+        entry = entry_of(sim)
         studio = Studio.of(
             entry, tmp_path / "it.jsonl", usual(DELI, StoreProfile(Store("店"), scale=(entry,)))
         )
@@ -301,7 +308,7 @@ async def test_a_recording_of_a_scale_comes_to_the_same_findings(
 
 async def test_a_recording_of_a_loaded_scale_comes_to_the_same_findings(tmp_path: Path) -> None:
     async with ScaleSimulator.pty(protocol="lines") as sim:
-        entry = Scale("deli", sim.address, "stream")
+        entry = entry_of(sim)
         studio = Studio.of(
             entry, tmp_path / "it.jsonl", usual(DELI, StoreProfile(Store("店"), scale=(entry,)))
         )

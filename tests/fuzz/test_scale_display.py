@@ -18,8 +18,8 @@ FRAMES = [
 ]  # fmt: skip
 COMMANDS = [
     b"\x0c", b"\x18", b"\x1bQA", b"\x1bQB", b"\r", b"\n", b"\x1b=\x02", b"\x1b=\x01", b"\x1b@", b"\x1bl",
-    b"\x1f$", b"\x01\x02", b"\x1f", b"\x1b", b"\x1c&", b"\x1c.", "应收".encode("gbk"), b"\x1b&\x01~~\x05", b"\xff" * 5, b"\x1b%\x01",
-    b"total",
+    b"\x1f$", b"\x01\x02", b"\x1f", b"\x1b", b"\x1c&", b"\x1c.", "应收".encode("gbk"), b"total",
+    b"\x1b&\x01~~\x05", b"\xff" * 5, b"\x1b%\x01",
     b"\x81", b"\x08", b"\x09", b"\x0b", b"\x1bW",
 ]  # fmt: skip
 
