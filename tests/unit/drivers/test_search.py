@@ -15,6 +15,7 @@ from console.domain.words import Words
 from console.drivers.search import SerialSearch, TcpSearch, hosts
 from console.simulators.printer import PrinterSimulator
 from console.simulators.receipt_printer import PrinterModel, ReceiptPrinter
+from console.simulators.scale import ScaleSimulator
 from console.simulators.star import StarPrntSimulator, StarSimulator
 
 
@@ -97,3 +98,26 @@ async def test_serial_ports_are_guesses_until_asked() -> None:
         asked = sorted(await found_by(SerialSearch(probe=True, ports=ports).search(quiet)), key=kind_of)
         assert [(each.kind, each.sure) for each in asked] == [("printer", "probed"), ("scanner", "guess")]
         assert tomllib.loads(asked[0].entry)["printer"][0]["address"] == sim.address
+
+
+@pytest.mark.parametrize("protocol", ["lines", "aclas", "yaohua"])
+async def test_a_scale_that_sends_by_itself_is_found_without_a_byte_sent_to_it(protocol: str) -> None:
+    async with ScaleSimulator.pty(protocol=protocol) as sim:
+        heard: list[bytes] = []
+        sim.received = lambda line, data: heard.append(data)  # type: ignore[method-assign] # a wiretap
+        place = sim.address.removeprefix("serial://")
+        (found,) = await found_by(SerialSearch(probe=True, ports=lambda: [(place, "x")]).search(quiet))
+        (entry,) = tomllib.loads(found.entry)["scale"]
+        assert (found.kind, found.sure, found.identity.split()[0]) == ("scale", "probed", "0.000")
+        assert (entry["address"], entry["protocol"]) == (f"{sim.address}?baud=9600", "stream")
+        assert heard == []
+
+
+async def test_a_scale_that_waits_to_be_asked_is_not_asked_by_a_search() -> None:
+    async with ScaleSimulator.pty(protocol="toledo") as sim:
+        heard: list[bytes] = []
+        sim.received = lambda line, data: heard.append(data)  # type: ignore[method-assign] # a wiretap
+        place = sim.address.removeprefix("serial://")
+        (found,) = await found_by(SerialSearch(probe=True, ports=lambda: [(place, "x")]).search(quiet))
+        assert (found.kind, found.sure) == ("scanner", "guess")
+        assert b"W" not in b"".join(heard)
