@@ -118,40 +118,44 @@ class SerialScale:
         self._answer_seconds = answer_seconds
         self._settle_seconds = settle_seconds
         self._turn = asyncio.Lock()
-        self._watched: Weighing | None = None  # the newest one while `weighings()` holds the port
+        self._watching = False
+        self._seen: Sequence[Evidence] = ()  # what was shown last; it keeps its age
         ways = {"stream": self._listen, "cas": self._enquire, "toledo": self._request}
         self._ways = list(ways.values()) if protocol == "auto" else [ways[protocol]]
         self._sure = protocol != "auto"  # that nothing but a scale of this dialect is there
 
     async def examine(self) -> Sequence[Evidence]:
-        """Asks for the weight and lets it settle; the newest one while `weighings()` holds the port."""
-        began = self._clock.seconds()
-        if self._watched is not None:
-            return [self._told(began, self._watched)]
+        """Asks for the weight and lets it settle; what came last while `weighings()` holds the port."""
+        if self._watching:
+            return self._seen
         async with self._turn:
-            try:
-                async with self._line() as line:
-                    weighing = await self._first(line)
-                    ends = self._clock.seconds() + self._settle_seconds
-                    while weighing and not weighing.settled and self._clock.seconds() < ends:
-                        weighing = await self._next(line) or weighing
-                    return [self._told(began, weighing) if weighing else self._untold(began, line)]
-            except TillkeeperError as trouble:
-                return [trouble_seen(self._clock, began, "scale.line", trouble)]
+            self._seen = [await self._look(self._clock.seconds())]
+            return self._seen
+
+    async def _look(self, began: float) -> Evidence:
+        try:
+            async with self._line() as line:
+                weighing = await self._first(line)
+                ends = self._clock.seconds() + self._settle_seconds
+                while weighing and not weighing.settled and self._clock.seconds() < ends:
+                    weighing = await self._next(line) or weighing
+                return self._told(began, weighing) if weighing else self._untold(began, line)
+        except TillkeeperError as trouble:
+            return trouble_seen(self._clock, began, "scale.line", trouble)
 
     async def weighings(self) -> AsyncGenerator[Weighing, None]:
         """Each weighing until closed; Timeout when the scale falls silent, else the line's errors."""
-        async with self._turn:
-            try:
-                async with self._line() as line:
-                    weighing = await self._first(line)
-                    while weighing:
-                        self._watched = weighing
-                        yield weighing
-                        weighing = await self._next(line)
-                    raise Timeout(say("The scale fell silent"), "scale.silent")
-            finally:
-                self._watched = None
+        self._watching = True  # before waiting for the turn, so that nobody waits behind this
+        try:
+            async with self._turn, self._line() as line:
+                weighing = await self._first(line)
+                while weighing:
+                    self._seen = [self._told(self._clock.seconds(), weighing)]
+                    yield weighing
+                    weighing = await self._next(line)
+                raise Timeout(say("The scale fell silent"), "scale.silent")
+        finally:
+            self._watching = False
 
     @asynccontextmanager
     async def _line(self) -> AsyncGenerator[_Line, None]:
@@ -220,7 +224,8 @@ class SerialScale:
         else:
             words = say("What came back is no scale's answer: speed, protocol or device differ")
             sign = "scale.garbage"
-        result = heard[:16].hex(" ") or "no answer"
+        # It may be somebody's payment code, from a scanner on this port: its length is all that is kept.
+        result = f"{len(heard)} bytes" if heard else "no answer"
         return observed(self._clock, began, "scale.asked", result, words, {sign})
 
 

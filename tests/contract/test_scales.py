@@ -165,6 +165,7 @@ async def test_a_scanner_in_the_scales_place_is_no_scale(clock: Any, judged: Any
             await asyncio.sleep(0.05)
         finding = judged("scale", look.result())
     assert "scale.wrong_protocol" in {each.cause for each in finding.candidates}
+    assert finding.evidence[0].result.endswith(" bytes")  # what they are could be somebody's payment code
     assert finding.light is Light.FAULT
 
 
