@@ -21,6 +21,7 @@ from console.drivers.codecs.escpos import Kind, ReplyParser, status_request
 from console.drivers.codecs.scale import (
     ACK,
     ASK_TOLEDO,
+    ASK_TOLEDO_EVEN,
     DC1,
     ENQ,
     WeightReader,
@@ -193,6 +194,9 @@ class SerialScale:
                 return None
         await line.ask(ASK_TOLEDO)
         weighing = await line.weighing(self._answer_seconds)
+        if weighing is None and nothing_said(line.heard):  # most of them are delivered with parity
+            await line.ask(ASK_TOLEDO_EVEN)
+            weighing = await line.weighing(self._answer_seconds)
         self._sure = self._sure or weighing is not None
         return weighing
 

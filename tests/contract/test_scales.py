@@ -95,7 +95,7 @@ async def test_scales_with_a_mark_for_it_tell_overload_and_unrest(
     assert (finding.light, finding.cause) == (Light.ATTENTION, f"scale.{fault}")
 
 
-@pytest.mark.parametrize("protocol", ["cas", "lines", "aclas", "yaohua"])
+@pytest.mark.parametrize("protocol", PROTOCOLS)
 async def test_seven_bits_with_parity_are_named(clock: Any, judged: Any, protocol: str) -> None:
     async with ScaleSimulator.pty(protocol=protocol) as scale:
         scale.set_fault("seven_bits")

@@ -23,6 +23,9 @@ from operator import xor
 from console.domain.weighing import Weighing
 
 ASK_TOLEDO = b"W\r"
+ASK_TOLEDO_EVEN = (
+    b"\xd7\x8d"  # the same on a line of eight bits as it goes over one of seven with even parity
+)
 ENQ, ACK, NAK, DC1 = b"\x05", b"\x06", b"\x15", b"\x11"
 LONGEST = 64  # bytes of one frame, with room
 

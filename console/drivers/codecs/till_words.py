@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 
 from console.domain.words import Words, say
 from console.drivers.codecs.display import ALL_DOTS
-from console.drivers.codecs.scale import ACK, ASK_TOLEDO, DC1, ENQ, NAK, WeightReader
+from console.drivers.codecs.scale import ACK, ASK_TOLEDO, ASK_TOLEDO_EVEN, DC1, ENQ, NAK, WeightReader
 
 _QUESTIONS = {
     ASK_TOLEDO: say("what do you weigh? (W)"),
+    ASK_TOLEDO_EVEN: say("what do you weigh? (W with parity)"),
     ENQ: say("are you ready? (ENQ)"),
     DC1: say("send the weight (DC1)"),
 }
