@@ -315,7 +315,7 @@ def print_selftest(
     put(f"{shape} {name}: {text(verdicts[result.passed])}")
     if result.proof:
         put(f"  {result.proof.grade.value}: {text(result.proof.reason)}")
-    for key, value in (*result.identity.items(), *result.counters.items()):
+    for key, value in (*result.identity.items(), *result.counters.items(), *result.figures.items()):
         put(f"  {key}: {value}")
     put(f"  {title_of(finding, language)}")
     for label, value in head_rows(result):

@@ -179,7 +179,7 @@ class _Grammar:
         kinds = say("a device of the store: {kinds}", kinds=", ".join(DEVICE_KINDS))
         selftest.add_argument("subject", metavar="KIND:NAME", help=self._text(kinds))
         levels = say(
-            "internal asks only, external prints a page or waits for a scan, interactive asks you as well"
+            "internal asks only, external prints, scans, weighs or shows, interactive asks you as well"
         )
         selftest.add_argument("--level", choices=LEVELS, default=LEVELS[0], help=self._text(levels))
         record = self._text(say("keep every byte with its time in this new file"))
@@ -213,7 +213,7 @@ class _Grammar:
     def _simulate(self, simulated: Sequence[str]) -> None:
         simulate = self._add("simulate", say("run a fake device until interrupted"))
         simulate.add_argument("kind", choices=tuple(simulated), help=self._text(say("what to imitate")))
-        at = say("where it listens: tcp://HOST:PORT, pty:[LINK][?baud=SPEED] or usb:")
+        at = say("where it listens: tcp://HOST:PORT, pty:[LINK][?baud=SPEED|protocol=NAME] or usb:")
         simulate.add_argument("--at", metavar="ADDRESS", help=self._text(at))
         fault = self._text(say("start with this fault; repeatable"))
         simulate.add_argument("--fault", action="append", default=[], metavar="NAME", help=fault)

@@ -19,6 +19,7 @@ from console.domain.scan import Scan
 from console.domain.selftest import Proof
 from console.domain.subjects import Subject
 from console.domain.wear import Reading
+from console.domain.weighing import Weighing
 from console.domain.words import Words
 
 Heard = Callable[[bytes], None]
@@ -186,6 +187,32 @@ class DrawerDriver(Examiner, Protocol):
         """Open it: only after a person's press that names it; the line's errors, or Unsupported."""
 
 
+@runtime_checkable
+class ScaleDriver(Examiner, Protocol):
+    """A scale of any dialect."""
+
+    def weighings(self) -> AsyncGenerator[Weighing, None]:
+        """Each weighing until closed; Timeout when the scale falls silent, else the line's errors."""
+
+
+@runtime_checkable
+class DisplayDriver(Examiner, Protocol):
+    """A customer display; what it is told wipes what stood on it. Each call raises the line's errors."""
+
+    @property
+    def chinese(self) -> bool:
+        """Whether it has Chinese characters."""
+
+    async def show(self, upper: str, lower: str) -> None:
+        """Both lines; 20 columns each, a Chinese character takes two."""
+
+    async def light_all(self) -> None:
+        """Every dot of both lines."""
+
+    async def clear(self) -> None:
+        """Nothing on either line."""
+
+
 class Searcher(Protocol):
     """A search for devices of some kind."""
 
@@ -265,6 +292,9 @@ class DemoStore(Protocol):
 
     def scan(self, subject: Subject, code: str) -> None:
         """Let the simulated scanner read `code`."""
+
+    def weigh(self, subject: Subject, kilograms: float) -> None:
+        """Lay so much on the simulated scale; 0 takes everything off."""
 
     def printed(self, subject: Subject) -> bytes | None:
         """The newest paper of a simulated printer as PNG, drawn anew; None where nothing was printed."""

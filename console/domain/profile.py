@@ -353,6 +353,7 @@ class Display:
     name: str
     address: str
     protocol: Literal["cd5220", "escpos"] = "cd5220"
+    chinese: bool = False  # its model has Chinese characters (GBK)
     enabled: bool = True
     label: str = ""  # what people call it; the name is what scripts call it
 
@@ -363,10 +364,11 @@ class Display:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A weighing scale."""
+    """A weighing scale; `protocol` says whether it is asked, and how, or sends by itself."""
 
     name: str
     address: str
+    protocol: Literal["auto", "toledo", "cas", "stream"] = "auto"
     enabled: bool = True
     label: str = ""  # what people call it; the name is what scripts call it
 

@@ -11,6 +11,8 @@ from console.domain.findings import Finding
 from console.domain.head import Head
 from console.domain.words import Words
 
+FIGURES = ("weight", "unit", "answer_seconds")  # facts in evidence that are the result of a measurement
+
 
 class Level(StrEnum):
     """How far a self-test goes (UnifiedPOS CheckHealth)."""
@@ -56,3 +58,9 @@ class SelftestResult:
     head: Head | None = None
     breaks: Breaks | None = None
     code: str = ""  # the printed one-time code
+
+    @property
+    def figures(self) -> Mapping[str, str]:
+        """What the device measured, by its name in FIGURES; seconds as a decimal number."""
+        told = {name: self.finding.fact(name) for name in FIGURES}
+        return {name: value for name, value in told.items() if value}

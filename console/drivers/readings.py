@@ -16,6 +16,14 @@ FAMILIES = {
     ("printer", "escpos"): "console.drivers.codecs.escpos_words:read",
     ("printer", "auto"): "console.drivers.readings:read_unknown",
     ("scanner", ""): "console.drivers.readings:read_scanner",
+    **{
+        ("scale", protocol): "console.drivers.codecs.till_words:read_scale"
+        for protocol in ("auto", "toledo", "cas", "stream")
+    },
+    **{
+        ("display", protocol): "console.drivers.codecs.till_words:read_display"
+        for protocol in ("cd5220", "escpos")
+    },
 }
 _SPOKEN = (What.SENT, What.HEARD)
 _SHOWN = 60  # characters

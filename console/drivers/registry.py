@@ -11,7 +11,17 @@ from weakref import WeakValueDictionary
 
 from console.domain.models import Models
 from console.domain.ports import Clock, Connect, Examiner, PushingPrinter, Transport
-from console.domain.profile import Address, Drawer, Entry, Printer, Scanner, StoreProfile, parse_address
+from console.domain.profile import (
+    Address,
+    Display,
+    Drawer,
+    Entry,
+    Printer,
+    Scale,
+    Scanner,
+    StoreProfile,
+    parse_address,
+)
 from console.domain.subjects import Subject
 from console.domain.words import say
 from console.drivers.told import Told, WithTold
@@ -34,6 +44,8 @@ DRIVERS = {
     ("scanner", "serial"): "console.drivers.scanner.serial:SerialScanner",
     ("scanner", "keyboard"): "console.drivers.scanner.keyboard:KeyboardScanner",
     ("drawer", "printer"): "console.drivers.drawer:PrinterDrawer",
+    ("scale", "serial"): "console.drivers.scale:SerialScale",
+    ("display", "serial"): "console.drivers.display:SerialDisplay",
 }
 
 # A printer, the drawer behind it and a self-test use one line, so they stand in one queue, kept by address.
@@ -69,6 +81,14 @@ def open_driver(
             sense = behind.drawer_sense
             drawer: Examiner = _load(DRIVERS["drawer", "printer"])(printer, clock, sense, entry.pin)
             return drawer
+        case Scale():
+            way = connect(parse_address(entry.address, "scale"), {})
+            scale: Examiner = _load(DRIVERS["scale", "serial"])(way, clock, entry.protocol)
+            return scale
+        case Display():
+            way = connect(parse_address(entry.address, "display"), {})
+            shown: Examiner = _load(DRIVERS["display", "serial"])(way, clock, entry.protocol, entry.chinese)
+            return shown
         case _:
             return _unsupported(clock, subject.kind, getattr(entry, "address", ""))
 

@@ -22,9 +22,10 @@ from console.drivers.printer.conversation import Conversation
 from console.drivers.printer.detection import AnyParser, Wary, find_language
 from console.drivers.printer.office import calls_itself_another, is_office_printer
 from console.drivers.registry import connector, speaker
+from console.drivers.scale import streamed
 from console.drivers.told import Told
 from console.drivers.transports import usb_interface
-from console.drivers.transports.serial import BAUD
+from console.drivers.transports.serial import BAUD, SerialTransport
 from console.drivers.transports.serial_speed import FoundSpeed
 from console.drivers.transports.tcp import TcpTransport
 from console.platforms.clock import SystemClock
@@ -55,7 +56,7 @@ class SerialSearch:
         self._ports = ports
 
     async def search(self, report: Report) -> AsyncGenerator[Found, None]:
-        """Each port; a printer that answered is `probed`, any other a `guess` that it may be a scanner."""
+        """Each port: `probed` for a printer that answered and a scale that sends, else maybe a scanner's."""
         report(say("Looking for serial ports"))
         ports = await asyncio.to_thread(lambda: list(self._ports()))
         async with aclosing(_all_at_once(self._try(*port) for port in ports)) as found:
@@ -65,6 +66,9 @@ class SerialSearch:
     async def _try(self, device: str, description: str) -> Found:
         # COM3 needs two slashes, /dev/ttyS0 three: both are `serial://` and the port's name.
         address = f"serial://{device}"
+        # Listened to first: whoever sends weights unasked need not be asked anything.
+        if self._probe and (weight := await streamed(lambda: SerialTransport(device))):
+            return _found("scale", f"{address}?baud={BAUD}", ("stream", weight), "probed")
         told: Told = {}
         line = FoundSpeed(Address("serial", device), told)
         answer = await _ask(lambda: line) if self._probe else None

@@ -62,6 +62,7 @@ def selftest_document(
         "identity": dict(result.identity),
         "counters": dict(result.counters),
         "print_head": _print_head(result, language),
+        "figures": dict(result.figures),
         "evidence": [_evidence(each, language) for each in finding.evidence],
         "seconds": round(result.seconds, 3),
     }

@@ -51,6 +51,7 @@ _LABELS = {
     "paper": say("Paper width"),
     "drawer_sense": say("Drawer contact"),
     "hold": say("Keep its line open"),
+    "chinese": say("Shows Chinese"),
     "label_size": say("Label size"),
     "roll": say("Metres of paper on a new roll"),
     "suffix": say("Key after each code"),
@@ -70,6 +71,7 @@ _HINTS = {
     "ca_file": say("Only for a server with its own certificate; may stay empty"),
     "credential": say("keyring:NAME or env:NAME, never the password itself; may stay empty"),
     "hold": say("It then tells every change at once, but no other program can print on it"),
+    "chinese": say("Only where the display has Chinese characters (GBK)"),
     "label_size": say("Label printers only, width and height in mm such as 40x30; may stay empty"),
     "model": say('"auto" unless you know better'),
     "roll": say("0: learnt from the rolls that you change"),
@@ -83,6 +85,11 @@ _ADDRESS_HINTS = {
     "scanner": say(
         "Types like a keyboard: keyboard: · Serial: serial:///dev/ttyUSB0?baud=9600 or serial://COM3"
     ),
+    "display": say("serial:///dev/ttyS1?baud=9600 or serial://COM3"),
+    "scale": say(
+        "serial:///dev/ttyUSB1?baud=9600 or serial://COM3; "
+        "a Toledo mostly wants ?baud=9600&bits=7&parity=even"
+    ),
     "terminal": say("Its address in the store's network; may stay empty"),
 }
 _CHOICES = {
@@ -92,6 +99,9 @@ _CHOICES = {
     ("protocol", "zpl"): say("ZPL (labels)"),
     ("protocol", "cd5220"): say("CD5220"),
     ("protocol", "auto"): say("Find out by itself"),
+    ("protocol", "toledo"): say("Asked with W (Toledo 8217 and the like)"),
+    ("protocol", "cas"): say("Asked with ENQ (CAS, Aclas)"),
+    ("protocol", "stream"): say("Sends the weight by itself"),
     ("suffix", "enter"): say("Enter"),
     ("suffix", "lf"): say("Line feed (LF)"),
     ("suffix", "crlf"): say("Enter and line feed (CR LF)"),

@@ -18,11 +18,13 @@ from console.domain.lights import Light
 from console.domain.ports import (
     Ask,
     Clock,
+    DisplayDriver,
     DrawerDriver,
     Examiner,
     PatternPrinter,
     PrinterDriver,
     Report,
+    ScaleDriver,
     ScannerDriver,
 )
 from console.domain.scan import compare
@@ -35,7 +37,9 @@ from console.services.jobs import Job
 from console.services.language import Language
 from console.services.roster import Roster
 from console.services.scanback import CameBack, ScanBack, with_its_echo
+from console.services.showing import show_through
 from console.services.tape import Page, Tape
+from console.services.weighing import load_and_unload
 
 _PERSON, _PATTERN = "selftest.person", "selftest.pattern"
 _BY_EYE = (_PERSON, _PATTERN)  # probes whose answer is a person's
@@ -83,12 +87,13 @@ _BREAKS = {
     Look.CLEANED: "print.line_after_cleaning",
 }
 _BROKEN = frozenset(_BREAKS.values())  # only a person's eyes see it, and only they see that it is gone
-# What asking alone never shows.
+# What asking alone never shows; of a display that is also what is good about it.
 _ONLY_A_TEST_SEES = _BROKEN | frozenset(
     {
         "print.not_seen", "scan.missing_suffix", "scan.wrong_suffix", "scan.double",
         "scan.ime", "scan.case_swapped", "scan.prefix", "scan.missing_digit", "scan.dropped", "scan.misread",
-        "drawer.unmoved",
+        "drawer.unmoved", "scale.stuck", "scale.not_zero",
+        "display.seen", "display.not_seen", "display.garbled", "display.dead_dots",
     }
 )  # fmt: skip
 
@@ -168,6 +173,8 @@ class SelftestService:
             await self._scanner(driver, person.code, report, gathered)
         elif level is Level.INTERACTIVE and person.ask is not None and isinstance(driver, DrawerDriver):
             await self._drawer(driver, person.ask, report, gathered)
+        elif level is not Level.INTERNAL:
+            await self._till_device(subject, driver, level, person, report, gathered)
         finding = judge(subject, gathered.evidence, self._table)
         passed = _verdict(level, finding, gathered)
         result = SelftestResult(
@@ -293,6 +300,30 @@ class SelftestService:
             gathered.evidence += seen
         except TillkeeperError as error:
             gathered.evidence.append(self._trouble("drawer", error))
+
+    async def _till_device(
+        self,
+        subject: Subject,
+        driver: Examiner,
+        level: Level,
+        person: Person,
+        report: Report,
+        gathered: _Gathered,
+    ) -> None:
+        """A scale is loaded by a person's hand, a display is looked at; neither where it is not there."""
+        asked = level is Level.INTERACTIVE
+        ask = person.ask if asked else None
+        light = judge(subject, gathered.evidence, self._table).light
+        try:
+            if isinstance(driver, ScaleDriver) and light in (Light.OK, Light.ATTENTION):
+                wait = SCAN_WAIT if asked else UNATTENDED_WAIT
+                seen, gathered.seen = await load_and_unload(driver, ask, self._clock, report, wait)
+                gathered.evidence = seen if gathered.seen else [*gathered.evidence, *seen]
+            elif isinstance(driver, DisplayDriver) and light is not Light.FAULT:
+                seen, gathered.seen = await show_through(driver, ask, self._clock, report, person.code)
+                gathered.evidence += seen
+        except TillkeeperError as error:
+            gathered.evidence.append(self._trouble("line", error))
 
     def _answered(self, seen: bool | None) -> tuple[Evidence, ...]:
         if seen is None:

@@ -24,16 +24,16 @@ from console.simulators.faults import FAULTS
 
 FRONT, KITCHEN = Subject("printer", "front"), Subject("printer", "kitchen")
 COUNTER, ORDERS = Subject("scanner", "counter"), Subject("backend", "orders")
-TILL = Subject("drawer", "till")
+TILL, DELI = Subject("drawer", "till"), Subject("scale", "deli")
 
 # Every simulated subject, and the kind of its simulator.
 DEVICES = {FRONT: "printer", KITCHEN: "printer", ORDERS: "backend", NETWORK: "dns"} | (
-    {COUNTER: "scanner"} if sys.platform != "win32" else {}
+    {COUNTER: "scanner", DELI: "scale"} if sys.platform != "win32" else {}
 )
 
-# The store; then its printers, scanner, drawer and backend.
+# The store; then its printers, scanner, drawer, backend and scale.
 NAMES = {
-    "zh_CN": ("人民路店（演示）", "前台打印机", "后厨打印机", "收银扫码枪", "钱箱", "订单后台"),
+    "zh_CN": ("人民路店（演示）", "前台打印机", "后厨打印机", "收银扫码枪", "钱箱", "订单后台", "电子秤"),
     "en": (
         "People's Road (demo)",
         "Front printer",
@@ -41,6 +41,7 @@ NAMES = {
         "Counter scanner",
         "Cash drawer",
         "Orders",
+        "Scale",
     ),
 }
 
@@ -84,7 +85,7 @@ class DemoProcess:
     def profile_in(profile: StoreProfile, language: str) -> StoreProfile:
         """The same store, its names in `zh_CN` or `en`; KeyError for another language."""
         store, *names = NAMES[language]
-        labels = dict(zip((FRONT, KITCHEN, COUNTER, TILL, ORDERS), names, strict=True))
+        labels = dict(zip((FRONT, KITCHEN, COUNTER, TILL, ORDERS, DELI), names, strict=True))
 
         def named(kind: str) -> Any:
             return tuple(
@@ -112,6 +113,10 @@ class DemoProcess:
     def scan(self, subject: Subject, code: str) -> None:
         """Let the simulated scanner read `code`; waits for nothing, so the window may call it."""
         self._send(f"{subject} scan {code}")
+
+    def weigh(self, subject: Subject, kilograms: float) -> None:
+        """Lay so much on the simulated scale, 0 takes everything off; waits for nothing, as `scan`."""
+        self._send(f"{subject} put {kilograms}" if kilograms else f"{subject} take")
 
     def printed(self, subject: Subject) -> bytes | None:
         """The newest paper of a printer as PNG, drawn anew; None where nothing was printed."""

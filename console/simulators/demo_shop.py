@@ -15,10 +15,11 @@ from console.domain.subjects import NETWORK
 from console.domain.words import say
 from console.simulators.backend import BackendSimulator
 from console.simulators.base import Simulator, nearest
-from console.simulators.demo import COUNTER, DEVICES, FRONT, KITCHEN, NAMES, ORDERS
+from console.simulators.demo import COUNTER, DELI, DEVICES, FRONT, KITCHEN, NAMES, ORDERS
 from console.simulators.dns import DnsSimulator
 from console.simulators.paper import Ticket
 from console.simulators.printer import PrinterSimulator
+from console.simulators.scale import ScaleSimulator
 from console.simulators.scanner import ScannerSimulator
 
 BACKEND_HOST = "orders.tillkeeper.example"  # a name that nobody can own (RFC 2606)
@@ -38,8 +39,8 @@ def _codes_on(picture: bytes) -> list[str]:
 class DemoShop(Simulator):
     """DEVICES as one simulator, named in `language`; its files lie in a temporary folder.
 
-    The scanner and the serial printer need pseudo-terminals; without them (Windows) the kitchen printer is
-    a network one too, and the scanner is left out.
+    Scanner, scale and serial printer need pseudo-terminals; without them (Windows) the kitchen printer is
+    a network one too, and the others are left out.
     """
 
     kind: ClassVar[str] = "demo"
@@ -58,7 +59,7 @@ class DemoShop(Simulator):
             str(NETWORK): DnsSimulator.start({BACKEND_HOST: "127.0.0.1"}),
         }
         if terminals:
-            self._devices[str(COUNTER)] = ScannerSimulator.pty()
+            self._devices |= {str(COUNTER): ScannerSimulator.pty(), str(DELI): ScaleSimulator.pty()}
         self._reading: set[asyncio.Task[None]] = set()
         for each in self._devices.values():
             if isinstance(each, PrinterSimulator):
@@ -106,7 +107,7 @@ class DemoShop(Simulator):
 
     def profile(self) -> str:
         """A whole store.toml."""
-        store, front, kitchen, counter, till, orders = NAMES[self._language]
+        store, front, kitchen, counter, till, orders, scale = NAMES[self._language]
         at = {name: each.address for name, each in self._devices.items()}
         entries = [
             _entry("[store]", name=store, language=self._language),
@@ -125,6 +126,9 @@ class DemoShop(Simulator):
         ]
         if str(COUNTER) in at:
             entries.append(_entry("[[scanner]]", name=COUNTER.name, address=at[str(COUNTER)], label=counter))
+            entries.append(
+                _entry("[[scale]]", name=DELI.name, address=at[str(DELI)], protocol="toledo", label=scale)
+            )
         return "\n".join(entries)
 
     async def obey(self, line: str) -> dict[str, object]:

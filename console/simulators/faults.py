@@ -77,6 +77,27 @@ IPP_PRINTER = (
 
 SCANNER = ("missing_suffix", "double_read", "dropped_characters", "extra_prefix", "mute")
 
+SCALE = (
+    "overload",
+    "under_zero",
+    "unstable",
+    "stuck",  # the weight stays as it is, whatever is put on or taken off
+    "no_return",  # something remains when all is taken off
+    "mute",
+    "garbage",
+    "half_reply",
+    "endless",  # characters without end, and no weight among them
+    "seven_bits",  # sends and expects seven bits with even parity
+    "unplugged",  # in the middle of an answer
+)
+
+DISPLAY = (
+    "mute",  # hung: takes bytes, shows what it showed before
+    "dark",  # takes bytes, shows nothing
+    "dead_dots",
+    "latin_only",  # has no Chinese characters
+)
+
 BACKEND = (
     "hang",
     "hang_tls",
@@ -111,6 +132,8 @@ FAULTS: dict[str, tuple[str, ...]] = {
     "tspl": LABEL_PRINTER,
     "zpl": LABEL_PRINTER,
     "scanner": SCANNER,
+    "scale": SCALE,
+    "display": DISPLAY,
     "backend": BACKEND,
     "dns": DNS,
 }

@@ -335,6 +335,11 @@ class PtyPort:
         else:
             self._line = _PtyLine(device, self._ends, self._baud)
 
+    @property
+    def line(self) -> Line | None:
+        """The wire to whoever listens; None while unplugged."""
+        return self._line
+
     def write(self, data: bytes) -> None:
         """Send unasked; unheard while unplugged."""
         if self._line:

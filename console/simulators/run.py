@@ -32,6 +32,8 @@ _PRINTERS = {
 _PRINTER_PLACES = "tcp://HOST:PORT | ipp://HOST:PORT | pty:[LINK][?baud=SPEED] | usb:[VENDOR:PRODUCT]"
 _LABEL_PLACES = "tcp://HOST:PORT | pty:[LINK] | usb:[VENDOR:PRODUCT]"
 _LABELS = ("tspl", "zpl")
+_SCALE_PLACES = "pty:[LINK][?protocol=toledo|cas|lines|aclas|yaohua]"
+_DISPLAY_PLACES = "pty:[LINK][?protocol=cd5220|escpos]"
 _USB = r"usb:(?://)?(?:([0-9a-f]{4}):([0-9a-f]{4}))?"
 _LONGEST = 64 * 1024  # bytes of one command line
 
@@ -44,12 +46,15 @@ def create(kind: str, at: str | None = None, language: str = "zh_CN") -> Simulat
     `at` is `tcp://HOST:PORT`, `pty:[LINK][?baud=SPEED]` or `usb:[VENDOR:PRODUCT]` for a receipt printer,
     `ipp://HOST:PORT` for one that speaks IPP,
     `tcp://HOST:PORT`, `pty:[LINK]` or `usb:[VENDOR:PRODUCT]` for a label printer, `pty:[LINK]` for a
-    scanner, `HOST:PORT` or `http[s]://HOST:PORT` for a backend, `HOST:PORT` for dns. A demo store chooses
-    its addresses itself, and names its devices in `language`.
+    scanner, `pty:[LINK][?protocol=NAME]` for a scale or a customer display, `HOST:PORT` or
+    `http[s]://HOST:PORT` for a backend, `HOST:PORT` for dns. A demo store chooses its addresses itself, and
+    names its devices in `language`.
     """
     makers: dict[str, Callable[[str], Simulator | None]] = {
         **{name: partial(_printer, name) for name in _PRINTERS},
         "scanner": _scanner,
+        "scale": _scale,
+        "display": _display,
         "backend": _backend,
         "dns": _dns,
         "demo": lambda at: None if at else _demo(language),
@@ -57,6 +62,8 @@ def create(kind: str, at: str | None = None, language: str = "zh_CN") -> Simulat
     expected = {
         **{name: _LABEL_PLACES if name in _LABELS else _PRINTER_PLACES for name in _PRINTERS},
         "scanner": "pty: | pty:LINK",
+        "scale": _SCALE_PLACES,
+        "display": _DISPLAY_PLACES,
         "backend": "HOST:PORT | http://HOST:PORT",
         "dns": "HOST:PORT",
         "demo": "-",
@@ -120,6 +127,28 @@ def _scanner(at: str) -> Simulator | None:
     from console.simulators.scanner import ScannerSimulator
 
     return ScannerSimulator.pty(_link(at)) if not at or at.startswith("pty:") else None
+
+
+def _spoken(at: str) -> tuple[Path | None, str] | None:
+    """The link and the protocol in `pty:[LINK][?protocol=NAME]`; None for another address."""
+    parts = re.fullmatch(r"(pty:.*?)(?:\?protocol=([a-z0-9]+))?", at or "pty:")
+    return (_link(parts[1]), parts[2] or "") if parts else None
+
+
+def _scale(at: str) -> Simulator | None:
+    from console.simulators.scale import PROTOCOLS, ScaleSimulator
+
+    place = _spoken(at)
+    fits = place is not None and place[1] in ("", *PROTOCOLS)
+    return ScaleSimulator.pty(place[0], place[1] or "toledo") if place and fits else None
+
+
+def _display(at: str) -> Simulator | None:
+    from console.simulators.display import PROTOCOLS, DisplaySimulator
+
+    place = _spoken(at)
+    fits = place is not None and place[1] in ("", *PROTOCOLS)
+    return DisplaySimulator.pty(place[0], place[1] or "cd5220") if place and fits else None
 
 
 def _backend(at: str) -> Simulator | None:

@@ -313,7 +313,7 @@ def test_a_self_test_prints_and_proves_it(shop: Shop) -> None:
     document = json.loads(out)
     assert list(document) == [
         "schema", "subject", "level", "passed", "grade", "grade_reason", "cause", "candidates", "advice",
-        "identity", "counters", "print_head", "evidence", "seconds",
+        "identity", "counters", "print_head", "figures", "evidence", "seconds",
     ]  # fmt: skip
     assert (code, document["passed"], document["grade"]) == (0, True, "A")
     printed = shop.devices["front"].tell("text")
@@ -373,7 +373,7 @@ def test_the_help_speaks_the_language_that_was_asked_for(tmp_path: Path, command
     assert (chinese.returncode, chinese.stderr) == (0, "")
     assert f"用法：tillkeeper {command}".strip() in chinese.stdout
     # What remains beside options, choices and names that stay as they are must not be English.
-    kept = r"support-bundle|-+[a-z-]+|\{.*?\}|[a-z]+://|pty:|usb:|\?baud=|store\.toml|[Tt]illkeeper|printer.*terminal"
+    kept = r"support-bundle|-+[a-z-]+|\{.*?\}|[a-z]+://|pty:|usb:|\?baud=|protocol=|store\.toml|[Tt]illkeeper|printer.*terminal"
     words = re.sub(kept, "", chinese.stdout, flags=re.DOTALL)
     known = {*COMMANDS, *LEVELS}
     assert [each for each in re.findall("[a-z]{2,}", words) if each not in known] == []

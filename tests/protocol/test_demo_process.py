@@ -17,7 +17,7 @@ import pytest
 
 from console.domain.errors import BadInput, Unreachable
 from console.domain.profile import StoreProfile
-from console.simulators.demo import COUNTER, DEVICES, FRONT, DemoProcess
+from console.simulators.demo import COUNTER, DELI, DEVICES, FRONT, DemoProcess
 from console.simulators.faults import FAULTS
 from console.storage.profile import parse_profile
 
@@ -92,6 +92,22 @@ def test_a_scan_comes_out_of_the_scanner_and_mixes_up_no_answer(demo: DemoProces
         while not read.endswith(b"\r"):
             read += port.read(64)
     assert read == b"6901234567892\r"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals there")
+def test_something_lies_on_the_scale_until_it_is_taken_off(demo: DemoProcess) -> None:
+    profile = parse_profile(demo.profile())
+
+    def weighed() -> bytes:
+        with Path(profile.scale[0].address.removeprefix("serial://")).open("r+b", buffering=0) as port:
+            port.write(b"W\r")
+            return port.read(64)
+
+    assert weighed() == b"\x02 0.000\r"
+    demo.weigh(DELI, 1.5)
+    until(lambda: weighed() == b"\x02 1.500\r")
+    demo.weigh(DELI, 0)
+    until(lambda: weighed() == b"\x02 0.000\r")
 
 
 def test_devices_that_run_no_more_are_told(demo: DemoProcess) -> None:

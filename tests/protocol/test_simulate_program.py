@@ -3,11 +3,13 @@
 import json
 import os
 import queue
+import re
 import signal
 import socket
 import subprocess
 import sys
 import threading
+import time
 import tomllib
 from collections.abc import Iterator
 from io import BytesIO
@@ -217,6 +219,44 @@ def test_a_scanner_scans_on_command(started: list[Program]) -> None:
     assert program.end() == (0, "")
 
 
+@posix
+def test_a_scale_weighs_on_command(started: list[Program]) -> None:
+    started.append(program := Program("scale", "pty:?protocol=toledo"))
+    assert 'protocol = "toledo"' in program.first["profile"]
+    assert program.tell("put 1.235") == {"ok": True, "grams": 1235}
+    assert program.tell("tare") == {"ok": True, "grams": 0}
+    assert program.tell("zero") == {"ok": True, "grams": 1235}
+    end = os.open(program.first["address"].removeprefix("serial://"), os.O_RDWR | os.O_NOCTTY)
+    answer, ends = b"", time.monotonic() + BOUND
+    while b"1.235" not in answer:  # it moves for a moment
+        assert time.monotonic() < ends
+        os.write(end, b"W\r")
+        answer += os.read(end, 100)
+    assert answer.endswith(b"\x02 1.235\r")
+    assert answer.startswith((b"\x02?a\r", b"\x02 1.235\r"))
+    assert program.tell("take") == {"ok": True, "grams": 0}
+    assert 'weight "-1" is not a number' in program.tell("put -1")["error"]
+    os.close(end)
+    assert program.end() == (0, "")
+
+
+@posix
+def test_a_display_shows_and_is_photographed_on_command(started: list[Program], tmp_path: Path) -> None:
+    started.append(program := Program("display", "pty:?protocol=cd5220"))
+    end = os.open(program.first["address"].removeprefix("serial://"), os.O_RDWR | os.O_NOCTTY)
+    os.write(end, b"\x0c\x1bQATotal\r\x1bQB" + "应收 1".encode("gbk") + b"\r")
+    shown: list[str] = []
+    for _ in range(200):
+        if (shown := program.tell("text")["lines"]) == ["Total", "应收 1"]:
+            break
+    assert shown == ["Total", "应收 1"]
+    assert program.tell(f"save {tmp_path / 'glass.png'}")["ok"]
+    glow = {color for _, color in Image.open(tmp_path / "glass.png").getcolors(1 << 24)}  # type: ignore[union-attr]
+    assert (96, 255, 208) in glow
+    os.close(end)
+    assert program.end() == (0, "")
+
+
 @pytest.mark.parametrize(
     ("kind", "at", "part"),
     [
@@ -224,12 +264,15 @@ def test_a_scanner_scans_on_command(started: list[Program]) -> None:
         ("printer", "usb://1", '"usb://1" does not suit a simulated printer'),
         ("printer", "tcp://127.0.0.1:99999", "Expected: tcp://HOST:PORT"),
         ("scanner", "tcp://127.0.0.1:1", "Expected: pty:"),
+        ("scale", "tcp://127.0.0.1:1", "Expected: pty:"),
+        ("scale", "pty:?protocol=mars", "protocol=toledo|cas|lines|aclas|yaohua"),
+        ("display", "pty:?protocol=mars", "protocol=cd5220|escpos"),
         ("backend", "127.0.0.1", "Expected: HOST:PORT"),
         ("dns", "127.0.0.1:x", "Expected: HOST:PORT"),
     ],
 )
 def test_wrong_arguments_name_the_value(kind: str, at: str | None, part: str) -> None:
-    with pytest.raises(BadInput, match=part.replace("|", r"\|")):
+    with pytest.raises(BadInput, match=re.escape(part)):
         create(kind, at)
 
 
@@ -244,6 +287,8 @@ def test_wrong_arguments_name_the_value(kind: str, at: str | None, part: str) ->
         ("printer", "usb:0FE6:811e", "usb://0fe6:811e"),
         ("printer", "ipp://127.0.0.1:8631", "ipp://127.0.0.1:8631/ipp/print"),
         ("scanner", "pty:/tmp/s", "serial:///tmp/s"),
+        ("scale", "pty:/tmp/w?protocol=yaohua", "serial:///tmp/w"),
+        ("display", "pty:/tmp/d?protocol=escpos", "serial:///tmp/d"),
         ("backend", "127.0.0.1:8443", "https://127.0.0.1:8443"),
         ("backend", "http://127.0.0.1:80", "http://127.0.0.1:80"),
         ("dns", "127.0.0.1:53", "127.0.0.1:53"),

@@ -50,6 +50,9 @@ class Demo:
     def scan(self, subject: Subject, code: str) -> None:
         raise AssertionError(code)
 
+    def weigh(self, subject: Subject, kilograms: float) -> None:
+        raise AssertionError(kilograms)
+
     def printed(self, subject: Subject) -> bytes | None:
         raise AssertionError(subject)
 

@@ -375,6 +375,9 @@ class Simulated:
     def scan(self, subject: Subject, code: str) -> None:
         self.codes.append((subject, code))
 
+    def weigh(self, subject: Subject, kilograms: float) -> None:
+        raise AssertionError(kilograms)
+
     def printed(self, subject: Subject) -> bytes | None:
         return png() if subject == FRONT else None
 

@@ -1,4 +1,4 @@
-"""The self-test of a printer or scanner: choose how far it goes, watch it, and read what it proved."""
+"""The self-test of a device: choose how far it goes, watch it, and read what it proved."""
 
 from __future__ import annotations
 

@@ -42,6 +42,26 @@ _LEVELS: dict[str, tuple[tuple[Level, Words, Words], ...]] = {
             say("Asks whether it answers. Many scanners tell nothing unless they scan."),
         ),
     ),
+    "scale": (
+        (
+            Level.INTERACTIVE,
+            say("Put something on it and take it off"),
+            say("Follows the weight while you load the scale and empty it again; each step within a minute."),
+        ),
+        (Level.INTERNAL, say("Only ask"), say("Asks for the weight. Nothing on the scale is changed.")),
+    ),
+    "display": (
+        (
+            Level.INTERACTIVE,
+            say("Show two lines and look"),
+            say("Shows a text on both lines, then lights every dot. You are asked what you see."),
+        ),
+        (
+            Level.INTERNAL,
+            say("Only ask"),
+            say("Only opens its port: a display answers nothing. What it shows stays as it is."),
+        ),
+    ),
 }
 
 

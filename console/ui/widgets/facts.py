@@ -29,6 +29,9 @@ _NAMES = {
     "HeadEnergizedCount": say("Print head used"),
     "PaperCutCount": say("Cuts"),
     "HoursPoweredCount": say("Hours switched on"),
+    "weight": say("Weight"),
+    "unit": say("Unit"),
+    "answer_seconds": say("Answer time in seconds"),
 }
 
 
@@ -68,7 +71,7 @@ def head_facts(result: SelftestResult, context: Context) -> list[tuple[str, str]
 
 
 def selftest_facts(result: SelftestResult, context: Context) -> list[tuple[str, str]]:
-    """What the device said about itself in a self-test: identity and counters."""
+    """What the device said about itself in a self-test: identity, counters and what it measured."""
     text = context.text
 
     def named(name: str) -> str:
@@ -76,4 +79,5 @@ def selftest_facts(result: SelftestResult, context: Context) -> list[tuple[str, 
 
     rows = [(named(name), value) for name, value in result.identity.items()]
     rows += [(named(name), f"{number:,}") for name, number in result.counters.items()]
+    rows += [(named(name), value) for name, value in result.figures.items()]
     return rows

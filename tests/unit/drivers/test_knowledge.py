@@ -26,8 +26,9 @@ CODES = {
     "scanner": "not_found denied busy no_answer ime_on caps_lock layout missing_suffix wrong_suffix "
     "dropped_characters double_read extra_prefix missing_digit misread slow",
     "drawer": "did_not_open open_too_long polarity_unknown",
-    "display": "no_answer",
-    "scale": "no_answer unstable overload under_zero",
+    "display": "not_found denied busy no_answer garbled dead_dots write_only not_proven",
+    "scale": "not_found denied busy no_answer wrong_speed wrong_protocol unstable overload under_zero "
+    "stuck not_zero",
     "rfid": "no_answer no_tag",
     "terminal": "unreachable",
 }
@@ -40,6 +41,7 @@ NEUTRAL = {
     "status.command_error", "drawer.open_low", "drawer.open_none", "print.not_echoed", "print.counted",
     "status.printing", "queue.ready",
     "scanner.not_seen", "drawer.not_sensed", "unsupported", "scan.none", "print.not_told",
+    "scale.followed", "scale.not_tried", "display.not_told",
 }  # fmt: skip
 
 
@@ -51,18 +53,23 @@ TABLE = DiagnosisTable.from_data(read("diagnosis.devices.toml"))
 
 
 SIGN = re.compile(
-    r"(status|ipp|cups|queue|windows|tcp|serial|speed|usb|scan|scanner|print|drawer)\.[a-z_]*[a-z]"
+    r"(status|ipp|cups|queue|windows|tcp|serial|speed|usb|scan|scanner|print|drawer|scale|display)\.[a-z_]*[a-z]"
 )
 PROBES = {
     "ipp.printer", "ipp.queue", "ipp.job", "windows.queue", "serial.speed",
     "usb.device_id", "usb.port_status",
     "scanner.line", "scanner.revinf", "scanner.scans", "scanner.keys", "scanner.scan",
+    "scale.asked", "scale.line", "scale.load", "display.port", "display.line", "display.looked_at",
 }  # fmt: skip
 
 
 def signs_in_code() -> set[str]:
-    """Every literal in the drivers and the scan's comparison that looks like a sign."""
-    sources = [*(ROOT / "console" / "drivers").rglob("*.py"), ROOT / "console" / "domain" / "scan.py"]
+    """Every literal in the drivers, the scan's comparison and the self-tests that looks like a sign."""
+    seen_by_people = ("domain/scan.py", "services/weighing.py", "services/showing.py")
+    sources = [
+        *(ROOT / "console" / "drivers").rglob("*.py"),
+        *(ROOT / "console" / source for source in seen_by_people),
+    ]
     literals = {
         node.value
         for source in sources
@@ -75,14 +82,19 @@ def signs_in_code() -> set[str]:
 @pytest.mark.parametrize("sign", sorted(signs_in_code() - NEUTRAL))
 def test_every_sign_of_trouble_has_a_cause_and_no_other_counts_as_one(sign: str) -> None:
     """A sign that nothing reads could leave a broken device green."""
-    kinds = [kind for kind in ("printer", "scanner") if TABLE.candidates(kind, frozenset({sign}))]
+    kinds = [
+        kind
+        for kind in ("printer", "scanner", "scale", "display")
+        if TABLE.candidates(kind, frozenset({sign}))
+    ]
     healthy = {part for clauses in TABLE.proof.values() for clause in clauses for part in clause}
     assert bool(kinds) != (sign in healthy)
 
 
-def test_line_losses_are_read_for_scanners_too() -> None:
+@pytest.mark.parametrize("kind", ["scanner", "scale", "display"])
+def test_line_losses_are_read_for_the_others_too(kind: str) -> None:
     for sign in (sign for sign in signs_in_code() if sign.startswith("serial.")):
-        assert TABLE.candidates("scanner", frozenset({sign})), sign
+        assert TABLE.candidates(kind, frozenset({sign})), sign
 
 
 def test_health_needs_all_four_answers() -> None:

@@ -20,9 +20,11 @@ from console.domain.profile import (
     StoreProfile,
     Terminal,
 )
+from console.drivers.display import SerialDisplay
 from console.drivers.drawer import PrinterDrawer
 from console.drivers.printer.driver import DirectPrinter
 from console.drivers.registry import open_driver
+from console.drivers.scale import SerialScale
 from console.drivers.scanner.keyboard import KeyboardScanner
 from console.drivers.scanner.serial import SerialScanner
 from console.drivers.told import WithTold
@@ -67,14 +69,14 @@ def test_each_entry_has_its_driver() -> None:
     assert kinds["scanner:keys"] is KeyboardScanner
     assert kinds["scanner:wire"] is SerialScanner
     assert kinds["drawer:till"] is PrinterDrawer
+    assert kinds["scale:deli"] is SerialScale
+    assert kinds["display:pole"] is SerialDisplay
 
 
 @pytest.mark.parametrize(
     "name",
     [
         "scanner:hid",
-        "display:pole",
-        "scale:deli",
         "rfid:tags",
         "terminal:card",
     ],

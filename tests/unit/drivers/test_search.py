@@ -16,6 +16,7 @@ from console.domain.words import Words
 from console.drivers.search import SerialSearch, TcpSearch, hosts
 from console.simulators.printer import PrinterSimulator
 from console.simulators.receipt_printer import PrinterModel
+from console.simulators.scale import ScaleSimulator
 from console.simulators.star import StarPrntSimulator, StarSimulator
 from console.simulators.tspl import TsplSimulator
 from console.simulators.zpl import ZplSimulator
@@ -117,3 +118,26 @@ async def test_a_label_printer_on_a_serial_port_is_found(simulator: Any, protoco
         (entry,) = tomllib.loads(found.entry)["printer"]
         assert (entry["address"], entry["protocol"]) == (f"serial://{place}?baud=9600", protocol)
         assert not sim.papers
+
+
+@pytest.mark.parametrize("protocol", ["lines", "aclas", "yaohua"])
+async def test_a_scale_that_sends_by_itself_is_found_without_a_byte_sent_to_it(protocol: str) -> None:
+    async with ScaleSimulator.pty(protocol=protocol) as sim:
+        heard: list[bytes] = []
+        sim.received = lambda line, data: heard.append(data)  # type: ignore[method-assign] # a wiretap
+        place = sim.address.removeprefix("serial://")
+        (found,) = await found_by(SerialSearch(probe=True, ports=lambda: [(place, "x")]).search(quiet))
+        (entry,) = tomllib.loads(found.entry)["scale"]
+        assert (found.kind, found.sure, found.identity.split()[0]) == ("scale", "probed", "0.000")
+        assert (entry["address"], entry["protocol"]) == (f"{sim.address}?baud=9600", "stream")
+        assert heard == []
+
+
+async def test_a_scale_that_waits_to_be_asked_is_not_asked_by_a_search() -> None:
+    async with ScaleSimulator.pty(protocol="toledo") as sim:
+        heard: list[bytes] = []
+        sim.received = lambda line, data: heard.append(data)  # type: ignore[method-assign] # a wiretap
+        place = sim.address.removeprefix("serial://")
+        (found,) = await found_by(SerialSearch(probe=True, ports=lambda: [(place, "x")]).search(quiet))
+        assert (found.kind, found.sure) == ("scanner", "guess")
+        assert b"W" not in b"".join(heard)
