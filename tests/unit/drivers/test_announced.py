@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import time
 import tomllib
@@ -25,11 +26,11 @@ def quiet(doing: Words) -> None:
 def service(kind: str, name: str, port: int, **texts: str) -> AsyncServiceInfo:
     return AsyncServiceInfo(
         f"{kind}.local.",
-        f"{name}.{kind}.local.",
+        f"{name} {os.getpid()}.{kind}.local.",  # loopback is shared with whoever else tests on this machine
         port=port,
         properties=dict(texts),
         addresses=[socket.inet_aton(LOOPBACK)],
-        server="tillkeeper-test.local.",
+        server=f"tillkeeper-test-{os.getpid()}.local.",
     )
 
 
