@@ -264,9 +264,10 @@ def _examiner(subject: Subject, entry: Entry, profile: StoreProfile, clock: Cloc
 
         return BackendExaminer(entry, profile, here(), clock, secret)
     from console.drivers.registry import connector, open_driver
+    from console.drivers.scanner.veil import keepable, no_long_numbers
     from console.drivers.transports.recorded import recorded
 
-    connect = recorded(connector, box, veiled=subject.kind == "scanner")
+    connect = recorded(connector, box, {"scanner": keepable, "scale": no_long_numbers}.get(subject.kind))
     return open_driver(subject, entry, profile, clock, connect, models=shipped_models)
 
 

@@ -25,6 +25,7 @@ from console.drivers.printer.escpos.language import Escpos
 from console.drivers.readings import explain
 from console.drivers.registry import connector, open_driver
 from console.drivers.scanner.serial import SerialScanner
+from console.drivers.scanner.veil import keepable
 from console.drivers.transports.recorded import recorded
 from console.drivers.transports.replayed import Playback
 from console.platforms.clock import SystemClock
@@ -94,7 +95,7 @@ class Studio:
         meanwhile: Callable[[], Awaitable[None]] | None = None,
         breaks: Breaks | None = None,
     ) -> SelftestResult:
-        connect = recorded(connector, self.box, veiled=subject.kind == "scanner")
+        connect = recorded(connector, self.box, keepable if subject.kind == "scanner" else None)
         driver = self.make(connect, self.clock)
         service = SelftestService(
             "人民路店", Roster({subject: driver}), diagnosis_table(), self.clock, lambda: Language("en"),
@@ -335,7 +336,7 @@ async def test_what_was_just_said_can_be_saved_without_having_been_recorded(tmp_
     async with PrinterSimulator.tcp() as sim:
         sim.set_fault("paper_out")
         studio = Studio.of(Printer("front", sim.address), tmp_path / "it.jsonl", quick_printer(sim.address))
-        connect = recorded(connector, studio.box, veiled=False)
+        connect = recorded(connector, studio.box)
         driver = studio.make(connect, studio.clock)
         assert studio.recordings.just_said(FRONT) is None
         before = studio.clock.now()
@@ -359,7 +360,7 @@ async def test_only_the_self_test_s_own_lines_are_recorded(tmp_path: Path) -> No
     """The watch asks the same printer meanwhile; that is not part of the self-test."""
     async with PrinterSimulator.tcp() as sim:
         studio = Studio.of(Printer("front", sim.address), tmp_path / "it.jsonl", quick_printer(sim.address))
-        watch = studio.make(recorded(connector, studio.box, veiled=False), studio.clock)
+        watch = studio.make(recorded(connector, studio.box), studio.clock)
 
         async def watching() -> None:
             while True:
@@ -379,7 +380,7 @@ async def test_an_examination_that_the_watch_made_is_made_again_for_the_recordin
             Printer("front", sim.address), tmp_path / "it.jsonl", quick_printer(sim.address, turn)
         )
         await turn.lock.acquire()
-        watch = studio.make(recorded(connector, studio.box, veiled=False), studio.clock)
+        watch = studio.make(recorded(connector, studio.box), studio.clock)
         watching = asyncio.create_task(watch.examine())
         recording = asyncio.create_task(studio.record(FRONT, Level.INTERNAL))
         async with asyncio.timeout(5):

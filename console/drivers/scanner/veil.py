@@ -17,15 +17,21 @@ from console.drivers.codecs.scan import IDLE_SECONDS, text_of
 from console.drivers.scanner.serial import ANSWER
 
 _ENDS = re.compile(rb"([\r\n\t]+)")
+_LONG_NUMBER = re.compile(rb"[0-9]{12,}")  # no weight has so many digits
 _SHORT_PREFIX = 4  # characters; AIM and code identifiers, which the verdict names
 _STAND_INS = ("x", "é", "〇", "㐀", "𠀀")  # of one to four bytes, in UTF-8 or GB18030
+
+
+Kept = Callable[[bytes, str | None], bytes]
+"""What may be kept of some bytes, as many as there were; and the code that is our own, if any."""
 
 
 class Veil:
     """Holds what is heard back until the code is over, and passes it on as it may be kept."""
 
-    def __init__(self, keep: Callable[[Event], None], code: Callable[[], str | None]) -> None:
+    def __init__(self, keep: Callable[[Event], None], code: Callable[[], str | None], kept: Kept) -> None:
         self._keep = keep
+        self._kept = kept
         self._code = code
         self._held: list[Event] = []
 
@@ -40,7 +46,7 @@ class Veil:
 
     def _lift(self) -> None:
         heard = b"".join(each.data for each in self._held)
-        kept = keepable(heard, self._code())
+        kept = self._kept(heard, self._code())
         at = 0
         for each in self._held:
             data = kept[at : at + len(each.data)]
@@ -57,6 +63,11 @@ def keepable(heard: bytes, code: str | None) -> bytes:
     return b"".join(
         part if not part or _ENDS.fullmatch(part) else _kept_code(part, code) for part in _ENDS.split(heard)
     )
+
+
+def no_long_numbers(heard: bytes, code: str | None) -> bytes:
+    """Of a device that tells short numbers: whoever plugs a scanner in there lets payment codes come in."""
+    return _LONG_NUMBER.sub(lambda found: b"0" * len(found[0]), heard)
 
 
 def _kept_code(scanned: bytes, code: str | None) -> bytes:

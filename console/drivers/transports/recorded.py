@@ -10,15 +10,15 @@ from console.domain.errors import TillkeeperError
 from console.domain.ports import Connect, Heard, Lost, Transport
 from console.domain.profile import Address
 from console.domain.recording import Event, Opening, Recorder, What
-from console.drivers.scanner.veil import Veil
+from console.drivers.scanner.veil import Kept, Veil
 
 
-def recorded(connect: Connect, recorder: Recorder, *, veiled: bool) -> Connect:
-    """`connect` with its lines told to `recorder`; `veiled` where codes of customers come in on them."""
+def recorded(connect: Connect, recorder: Recorder, kept: Kept | None = None) -> Connect:
+    """`connect` with its lines told to `recorder`; `kept` where codes of customers may come in on them."""
 
     def connected(address: Address, told: dict[str, Any]) -> Callable[[], Transport]:
         way = connect(address, told)
-        return lambda: RecordedTransport(way(), recorder, str(address), veiled)
+        return lambda: RecordedTransport(way(), recorder, str(address), kept)
 
     return connected
 
@@ -26,18 +26,18 @@ def recorded(connect: Connect, recorder: Recorder, *, veiled: bool) -> Connect:
 class RecordedTransport:
     """Implements `ports.Transport` around another one; times are the loop's."""
 
-    def __init__(self, inner: Transport, recorder: Recorder, address: str, veiled: bool) -> None:
+    def __init__(self, inner: Transport, recorder: Recorder, address: str, kept: Kept | None) -> None:
         self._inner = inner
         self._recorder = recorder
         self._address = address
-        self._veiled = veiled
+        self._kept = kept
         self._veil: Veil | None = None
         self._opening: Opening | None = None
 
     async def open(self, heard: Heard, lost: Lost) -> None:
         """As the inner one; the recorder hears of it before the driver does."""
         opening = self._recorder.opening(self._address)
-        self._veil = Veil(opening.take, lambda: opening.code) if self._veiled else None
+        self._veil = Veil(opening.take, lambda: opening.code, self._kept) if self._kept else None
         self._opening = opening
         self._seconds = asyncio.get_running_loop().time
 

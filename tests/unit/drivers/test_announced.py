@@ -18,6 +18,8 @@ from console.drivers.announced import MdnsSearch, announced
 
 LOOPBACK = "127.0.0.1"
 
+OWN = os.getpid()  # loopback is shared with whoever else tests on this machine
+
 
 def quiet(doing: Words) -> None:
     pass
@@ -26,11 +28,11 @@ def quiet(doing: Words) -> None:
 def service(kind: str, name: str, port: int, **texts: str) -> AsyncServiceInfo:
     return AsyncServiceInfo(
         f"{kind}.local.",
-        f"{name} {os.getpid()}.{kind}.local.",  # loopback is shared with whoever else tests on this machine
+        f"{name}.{kind}.local.",
         port=port,
         properties=dict(texts),
         addresses=[socket.inet_aton(LOOPBACK)],
-        server=f"tillkeeper-test-{os.getpid()}.local.",
+        server=f"tillkeeper-test-{OWN}.local.",
     )
 
 
@@ -38,10 +40,10 @@ async def test_announced_printers_are_found_within_the_bound() -> None:
     responder = AsyncZeroconf(interfaces=[LOOPBACK])
     try:
         for each in (
-            service("_ipp._tcp", "Kitchen", 631, rp="ipp/print", ty="EPSON TM-m30III"),
-            service("_pdl-datastream._tcp", "Kitchen", 9100, ty="EPSON TM-m30III"),
-            service("_printer._tcp", "Old one", 515),
-            service("_http._tcp", "No printer", 80),
+            service("_ipp._tcp", f"Kitchen {OWN}", 631, rp="ipp/print", ty="EPSON TM-m30III"),
+            service("_pdl-datastream._tcp", f"Kitchen {OWN}", 9100, ty="EPSON TM-m30III"),
+            service("_printer._tcp", f"Old one {OWN}", 515),
+            service("_http._tcp", f"No printer {OWN}", 80),
         ):
             await responder.async_register_service(each)
         began = time.monotonic()

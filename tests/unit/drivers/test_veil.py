@@ -8,16 +8,16 @@ import pytest
 
 from console.domain.recording import Event, What
 from console.drivers.scanner.serial import QUERY
-from console.drivers.scanner.veil import Veil, keepable
+from console.drivers.scanner.veil import Kept, Veil, keepable, no_long_numbers
 
 CODE = "TK4711008156"
 PAYMENT = b"134567890123456789"
 ANSWER = b"REVINF: Simulated SS-1, 1.00\r\n\x06."
 
 
-def through(code: str | None, *events: Event) -> list[Event]:
+def through(code: str | None, *events: Event, kept_of: Kept = keepable) -> list[Event]:
     kept: list[Event] = []
-    veil = Veil(kept.append, lambda: code)
+    veil = Veil(kept.append, lambda: code, kept_of)
     for event in (*events, Event(9.0, What.CLOSED, 1)):
         veil.take(event)
     return kept[:-1]
@@ -34,6 +34,14 @@ def test_a_payment_code_is_hidden_however_it_comes(code: str | None) -> None:
         first, second = through(code, *heard(whole[:cut], whole[cut:]))
         assert first.data + second.data == b"x" * len(PAYMENT) + b"\r"
         assert (len(first.data), first.veiled) == (cut, True)
+
+
+def test_a_scanner_on_a_scales_port_leaves_no_payment_code_and_every_weight_stays() -> None:
+    weight, whole = b"ST,GS,+  1.235kg\r\n", PAYMENT + b"\r"
+    for cut in range(1, len(whole)):
+        events = heard(weight, whole[:cut], whole[cut:], weight)
+        kept = b"".join(each.data for each in through(None, *events, kept_of=no_long_numbers))
+        assert kept == weight + b"0" * len(PAYMENT) + b"\r" + weight
 
 
 def test_a_payment_code_right_behind_or_before_our_own_is_hidden() -> None:
