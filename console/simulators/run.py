@@ -43,7 +43,8 @@ def create(kind: str, at: str | None = None, language: str = "zh_CN") -> Simulat
 
     `at` is `tcp://HOST:PORT`, `pty:[LINK][?baud=SPEED]` or `usb:[VENDOR:PRODUCT]` for a receipt printer,
     `ipp://HOST:PORT` for one that speaks IPP,
-    `tcp://HOST:PORT` or `pty:[LINK]` for a label printer, `pty:[LINK]` for a scanner, `HOST:PORT` or
+    `tcp://HOST:PORT` or `pty:[LINK]` for a label printer, `pty:[LINK]` or
+    `hid:[VENDOR:PRODUCT]` for a scanner, `HOST:PORT` or
     `http[s]://HOST:PORT` for a backend, `HOST:PORT` for dns. A demo store chooses its addresses itself, and
     names its devices in `language`.
     """
@@ -56,7 +57,7 @@ def create(kind: str, at: str | None = None, language: str = "zh_CN") -> Simulat
     }
     expected = {
         **{name: _LABEL_PLACES if name in _LABELS else _PRINTER_PLACES for name in _PRINTERS},
-        "scanner": "pty: | pty:LINK",
+        "scanner": "pty: | pty:LINK | hid:[VENDOR:PRODUCT]",
         "backend": "HOST:PORT | http://HOST:PORT",
         "dns": "HOST:PORT",
         "demo": "-",
@@ -117,8 +118,12 @@ def _printer(kind: str, at: str) -> Simulator | None:
 
 
 def _scanner(at: str) -> Simulator | None:
+    from console.simulators.hid_scanner import HidScannerSimulator, hid_model
     from console.simulators.scanner import ScannerSimulator
 
+    if parts := re.fullmatch(_USB.replace("usb", "(?:usb|hid)", 1), at, re.IGNORECASE):
+        vendor, product = parts.groups("")
+        return HidScannerSimulator(hid_model(int(vendor, 16), int(product, 16)) if vendor else None)
     return ScannerSimulator.pty(_link(at)) if not at or at.startswith("pty:") else None
 
 

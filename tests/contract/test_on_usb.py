@@ -33,7 +33,14 @@ def environment() -> dict[str, str]:
 
 @pytest.mark.parametrize(
     "file",
-    ["test_transports.py", "test_printers.py", "test_held_lines.py", "test_usb.py", "test_recovery.py"],
+    [
+        "test_transports.py",
+        "test_printers.py",
+        "test_held_lines.py",
+        "test_usb.py",
+        "test_recovery.py",
+        "test_hid_scanners.py",
+    ],
 )
 def test_what_is_promised_holds_on_usb(file: str, environment: dict[str, str]) -> None:
     done = subprocess.run(

@@ -10,7 +10,9 @@ from console.domain.errors import TillkeeperError
 from console.domain.ports import Connect, Heard, Lost, Transport
 from console.domain.profile import Address
 from console.domain.recording import Event, Opening, Recorder, What
-from console.drivers.scanner.veil import Veil
+from console.drivers.scanner.veil import ReportVeil, Veil
+
+Veiling = type[Veil] | type[ReportVeil]
 
 
 def recorded(connect: Connect, recorder: Recorder, *, veiled: bool) -> Connect:
@@ -18,7 +20,8 @@ def recorded(connect: Connect, recorder: Recorder, *, veiled: bool) -> Connect:
 
     def connected(address: Address, told: dict[str, Any]) -> Callable[[], Transport]:
         way = connect(address, told)
-        return lambda: RecordedTransport(way(), recorder, str(address), veiled)
+        veil = (ReportVeil if address.scheme == "hid" else Veil) if veiled else None
+        return lambda: RecordedTransport(way(), recorder, str(address), veil)
 
     return connected
 
@@ -26,18 +29,18 @@ def recorded(connect: Connect, recorder: Recorder, *, veiled: bool) -> Connect:
 class RecordedTransport:
     """Implements `ports.Transport` around another one; times are the loop's."""
 
-    def __init__(self, inner: Transport, recorder: Recorder, address: str, veiled: bool) -> None:
+    def __init__(self, inner: Transport, recorder: Recorder, address: str, veil: Veiling | None) -> None:
         self._inner = inner
         self._recorder = recorder
         self._address = address
-        self._veiled = veiled
-        self._veil: Veil | None = None
+        self._veiling = veil
+        self._veil: Veil | ReportVeil | None = None
         self._opening: Opening | None = None
 
     async def open(self, heard: Heard, lost: Lost) -> None:
         """As the inner one; the recorder hears of it before the driver does."""
         opening = self._recorder.opening(self._address)
-        self._veil = Veil(opening.take, lambda: opening.code) if self._veiled else None
+        self._veil = self._veiling(opening.take, lambda: opening.code) if self._veiling else None
         self._opening = opening
         self._seconds = asyncio.get_running_loop().time
 

@@ -28,6 +28,13 @@ _NAMES = {
     "HeadEnergizedCount": say("Print head used"),
     "PaperCutCount": say("Cuts"),
     "HoursPoweredCount": say("Hours switched on"),
+    "GoodScanCount": say("Good scans"),
+    "DoubleReadCount": say("Codes that came twice"),
+    "MissedReadCount": say("Codes that did not come"),
+    "CharactersPerSecond": say("Characters a second"),
+    "ShortestKeyDelayMicroseconds": say("Shortest delay between characters, µs"),
+    "MedianKeyDelayMicroseconds": say("Usual delay between characters, µs"),
+    "LongestKeyDelayMicroseconds": say("Longest delay between characters, µs"),
 }
 
 
