@@ -17,15 +17,16 @@ class Wallet(StrEnum):
     UNIONPAY = "UnionPay QR"
 
 
+_BEFORE = r"(?:(?<![0-9])(?<!\][A-Za-z])|(?<=\][A-Za-z][0-9]))"  # no digit but that of an AIM identifier
 # Behind the first two digits a recording has "x" in the place of each.
 _SHAPES = {
-    Wallet.WECHAT: re.compile(r"(?<![0-9])1[0-5](?:[0-9]{16}|x{16})(?![0-9x])"),
-    Wallet.ALIPAY: re.compile(r"(?<![0-9])(?:2[5-9]|30)(?:[0-9]{14,22}|x{14,22})(?![0-9x])"),
-    Wallet.UNIONPAY: re.compile(r"(?<![0-9])62(?:[0-9]{17}|x{17})(?![0-9x])"),
+    Wallet.WECHAT: re.compile(_BEFORE + r"1[0-5](?:[0-9]{16}|x{16})(?![0-9x])"),
+    Wallet.ALIPAY: re.compile(_BEFORE + r"(?:2[5-9]|30)(?:[0-9]{14,22}|x{14,22})(?![0-9x])"),
+    Wallet.UNIONPAY: re.compile(_BEFORE + r"62(?:[0-9]{17}|x{17})(?![0-9x])"),
 }
-# Beginning, letters, digits behind: as long as the real ones mostly are (18, 18 and 19).
-_SYNTHETIC = {Wallet.WECHAT: ("13", 12), Wallet.ALIPAY: ("28", 12), Wallet.UNIONPAY: ("62", 13)}
-_LETTERS = "TEST"
+# Beginning and letters; twelve digits behind make them as long as the real ones mostly are (18, 18 and 19).
+_SYNTHETIC = {Wallet.WECHAT: ("13", "TEST"), Wallet.ALIPAY: ("28", "TEST"), Wallet.UNIONPAY: ("62", "TESTS")}
+_DIGITS = 12
 
 
 def wallet_of(text: str) -> Wallet | None:
@@ -50,11 +51,10 @@ def reduced(text: str) -> str:
 def synthetic_payment_code(wallet: Wallet) -> str:
     """A fresh code with the beginning and length of that wallet's, which can be nobody's.
 
-    Every wallet's payment code is digits alone (18 from 10-15, 16 to 24 from 25-30, 19 from 62). Four letters
+    Every wallet's payment code is digits alone (18 from 10-15, 16 to 24 from 25-30, 19 from 62). Letters
     stand behind the first two digits, so that no payment service can take it for anybody's code, now or
-    later. Where a faulty scanner loses the letters, the 14 or 15 digits that are left are too few for any
-    wallet, and twice as many are too many. A Code 128 of it is a little wider than a real one, and a QR code as large: a
-    scanner that reads this one reads a customer's.
+    later. Where a faulty scanner loses the letters, the 14 digits that are left are too few for any
+    wallet, and twice as many are too many. A Code 128 of it is a little wider than a real one, and a QR code
+    as large: a scanner that reads this one reads a customer's.
     """
-    begins, digits = _SYNTHETIC[wallet]
-    return begins + _LETTERS + drawn("0123456789", digits)
+    return "".join((*_SYNTHETIC[wallet], drawn("0123456789", _DIGITS)))

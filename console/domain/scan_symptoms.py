@@ -15,7 +15,8 @@ _LONGEST_PREFIX = 4  # characters that are named; AIM and code identifiers have 
 _LONGEST_MIX = 4  # keys that somebody may have typed into a code
 _MOST_REPEATS = 4
 # Hanzi, full-width forms, and the punctuation that a Chinese input method makes of ASCII below them.
-_COMPOSED = re.compile("[\u2e80-\U0010ffff\u00b7\u2014\u2018\u2019\u201c\u201d\u2026]")
+_COMPOSED = re.compile("[\u2e80-\uffef\U00020000-\U0003ffff\u00b7\u2014\u2018\u2019\u201c\u201d\u2026]")
+_NO_TEXT = "\ufffd"  # in the place of bytes that are none
 _PAIRS_SHOWN = 3
 
 
@@ -56,7 +57,7 @@ def _input_method(expected: str, came: str) -> Symptom | None:
     letters = sum(each.isalpha() for each in expected)
     if unicodedata.normalize("NFKC", came) == expected:
         return _one("scan.ime", say("An input method changed the characters"))
-    if _COMPOSED.search(came) and not layout_pairs(expected, came):
+    if _COMPOSED.search(came) and _NO_TEXT not in came and not layout_pairs(expected, came):
         return Symptom(frozenset({"scan.ime"}), say("An input method changed the characters"), ours=False)
     if letters > 1 and came and came == "".join(each for each in expected if not each.isalpha()):
         return _one("scan.ime", say("An input method kept the letters; only the rest arrived"))

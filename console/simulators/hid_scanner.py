@@ -1,7 +1,7 @@
 """A simulated bar code scanner on USB that speaks HID POS (usage page 8Ch), on a simulated bus.
 
-Its descriptor and reports have the form that Access-IS prints in the LSR118 product manual, appendix B: report
-ID 2, length, AIM identifier, 56 bytes of data, the maker's own code ID, whether the code goes on.
+Its descriptor and reports have the form that Access-IS prints in the LSR118 product manual, appendix B:
+report ID 2, length, AIM identifier, 56 bytes of data, the maker's own code ID, whether the code goes on.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""USB HID POS scanners on a simulated bus (see test_on_usb.py); the libusb and pyusb that run are the real ones."""
+"""USB HID POS scanners on a simulated bus (see test_on_usb.py); libusb and pyusb are the real ones."""
 
 from __future__ import annotations
 
@@ -238,9 +238,9 @@ async def test_a_scanner_that_the_tills_program_reads_is_left_alone(
     file.write_bytes(b"")
     scanner = driver(sim.address, clock)
     with file.open("wb") as held:
-        till = subprocess.Popen(["/bin/cat"], stdin=subprocess.PIPE, stdout=held)
+        till = await asyncio.create_subprocess_exec("/bin/cat", stdin=subprocess.PIPE, stdout=held)
     finding = judged("scanner", await scanner.examine())
-    till.communicate()
+    await till.communicate()
     assert (finding.light, finding.cause) == (Light.ATTENTION, "scanner.busy")
     assert (await sim.usb.state())["driver"]
     assert judged("scanner", await scanner.examine()).light is Light.OK

@@ -40,6 +40,7 @@ def environment() -> dict[str, str]:
         "test_usb.py",
         "test_recovery.py",
         "test_hid_scanners.py",
+        "test_payment_privacy.py",
     ],
 )
 def test_what_is_promised_holds_on_usb(file: str, environment: dict[str, str]) -> None:

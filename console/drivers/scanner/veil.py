@@ -17,7 +17,7 @@ from console.domain.errors import ProtocolError
 from console.domain.payment_codes import masks
 from console.domain.recording import Event, What
 from console.domain.scan import may_keep
-from console.domain.symbology import check_digits, identified
+from console.domain.symbology import Symbology, check_digits, identified
 from console.drivers.codecs.hid_pos import (
     UNFINISHED_SECONDS,
     Descriptor,
@@ -133,14 +133,14 @@ def _kept_code(scanned: bytes, code: str | None) -> bytes:
     if text.endswith(code):
         extra = scanned[: len(scanned) - len(code)]
         return (extra if len(text) - len(code) <= _SHORT_PREFIX else _hidden(extra)) + code.encode()
-    kind, rest = identified(text)
-    return (kind.identifier.encode() if kind else b"") + _hidden(rest.encode() if kind else scanned)
+    kind, _ = identified(text)
+    return scanned[:3] + _hidden(scanned[3:], kind) if kind else _hidden(scanned)
 
 
-def _hidden(scanned: bytes) -> bytes:
+def _hidden(scanned: bytes, kind: Symbology | None = None) -> bytes:
     """The same number of bytes and, where it can be, of characters of the same sort."""
     text = text_of(scanned)
-    if checks := check_digits(text, None):
+    if checks := () if kind and kind.gs1 else check_digits(text, kind):
         return b"0" * len(text) if checks[0].right else b"1".rjust(len(text), b"0")
     encoding = "utf-8" if text.encode("utf-8", "replace") == scanned else "gb18030"
     kept = [_stand_in(each, encoding) for each in text]

@@ -24,7 +24,8 @@ CODES = {
     "ribbon_out ribbon_low paused label_jam gap_not_found label_waiting needs_calibration head_dirty "
     "head_worn queue_stopped jobs_waiting queue_driver no_queue no_print_service",
     "scanner": "not_found denied busy no_answer ime_on caps_lock layout missing_suffix wrong_suffix "
-    "dropped_characters double_read extra_prefix missing_digit misread slow screen_unread wrong_mode no_library",
+    "dropped_characters double_read extra_prefix missing_digit misread slow "
+    "screen_unread wrong_mode no_library",
     "drawer": "did_not_open open_too_long polarity_unknown",
     "display": "no_answer",
     "scale": "no_answer unstable overload under_zero",

@@ -23,6 +23,7 @@ from console.domain.profile import (
 from console.drivers.drawer import PrinterDrawer
 from console.drivers.printer.driver import DirectPrinter
 from console.drivers.registry import open_driver
+from console.drivers.scanner.hid import HidScanner
 from console.drivers.scanner.keyboard import KeyboardScanner
 from console.drivers.scanner.serial import SerialScanner
 from console.drivers.told import WithTold
@@ -50,6 +51,7 @@ PROFILE = StoreProfile(
         Scanner("keys", "keyboard:", suffix="tab"),
         Scanner("wire", "serial:///dev/ttyS1"),
         Scanner("hid", "hid://05e0:1200"),
+        Scanner("usb", "usb://05e0:1200"),
     ),
     drawer=(Drawer("till", "net"),),
     display=(Display("pole", "serial:///dev/ttyS2"),),
@@ -66,13 +68,13 @@ def test_each_entry_has_its_driver() -> None:
     assert kinds["printer:wire"] is kinds["printer:usb"] is WithTold
     assert kinds["scanner:keys"] is KeyboardScanner
     assert kinds["scanner:wire"] is SerialScanner
+    assert kinds["scanner:hid"] is kinds["scanner:usb"] is HidScanner
     assert kinds["drawer:till"] is PrinterDrawer
 
 
 @pytest.mark.parametrize(
     "name",
     [
-        "scanner:hid",
         "display:pole",
         "scale:deli",
         "rfid:tags",
