@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from console.domain.chance import drawn
+from console.domain.words import say
 
 
 class Wallet(StrEnum):
@@ -17,6 +18,11 @@ class Wallet(StrEnum):
     UNIONPAY = "UnionPay QR"
 
 
+WALLET_WORDS = {
+    Wallet.WECHAT: say("WeChat Pay"),
+    Wallet.ALIPAY: say("Alipay"),
+    Wallet.UNIONPAY: say("UnionPay QR"),
+}
 _BEFORE = r"(?:(?<![0-9])(?<!\][A-Za-z])|(?<=\][A-Za-z][0-9]))"  # no digit but that of an AIM identifier
 # Behind the first two digits a recording has "x" in the place of each.
 _SHAPES = {

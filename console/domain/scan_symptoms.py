@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from console.domain.keyboard_layouts import LAYOUTS, layout_pairs
-from console.domain.payment_codes import wallet_of
+from console.domain.payment_codes import WALLET_WORDS, wallet_of
 from console.domain.symbology import check_digits, code_ids, identified, is_gtin
 from console.domain.words import Words, say
 
@@ -124,7 +124,7 @@ def _foreign(expected: str, came: str) -> Symptom:
     wallet = wallet_of(came)
     kind, rest = identified(came)
     if wallet is not None:
-        words = say("A {wallet} payment code arrived, not the code shown", wallet=wallet.value)
+        words = say("A {wallet} payment code arrived, not the code shown", wallet=WALLET_WORDS[wallet])
     elif _is_thinned(expected, came) and len(came) - len(expected) <= _LONGEST_MIX:
         words = say("Other characters came in between; somebody may have typed during the scan")
     elif any(not each.right for each in check_digits(rest, kind)):

@@ -49,8 +49,11 @@ def test_every_layout_has_a_name() -> None:
 
 def typed(scanner: str, system: str, text: str) -> str:
     """What the computer reads of the scanner's keys; what is on none of them is not typed."""
-    keys = {before: after for level in (1, 0)
-            for before, after in zip(_TABLES[scanner][level], _TABLES[system][level], strict=True)}  # fmt: skip
+    keys = {
+        before: after
+        for level in (1, 0)
+        for before, after in zip(_TABLES[scanner][level], _TABLES[system][level], strict=True)
+    }
     return "".join(keys.get(each, "") for each in text).replace("\0", "")
 
 

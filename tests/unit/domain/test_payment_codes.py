@@ -21,8 +21,9 @@ SHAPES = [
     (digits("62", 19), Wallet.UNIONPAY),
 ]
 OTHERS = [
-    digits("16", 18), digits("13", 17), digits("13", 19), digits("24", 18), digits("31", 18), digits("28", 15),
-    digits("28", 25), digits("62", 18), digits("63", 19), "6901234567892", "TK-47110081/y:@z", "",
+    digits("16", 18), digits("13", 17), digits("13", 19), digits("24", 18), digits("31", 18),
+    digits("28", 15), digits("28", 25), digits("62", 18), digits("63", 19), "6901234567892",
+    "TK-47110081/y:@z", "",
 ]  # fmt: skip
 
 
