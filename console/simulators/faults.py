@@ -142,7 +142,6 @@ FAULTS: dict[str, tuple[str, ...]] = {
     "tspl": LABEL_PRINTER,
     "zpl": LABEL_PRINTER,
     "scanner": SCANNER,
-    "hid_scanner": HID_SCANNER,
     "backend": BACKEND,
     "dns": DNS,
 }

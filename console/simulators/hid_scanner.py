@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from console.simulators.faults import FAULTS
+from console.simulators.faults import HID_SCANNER
 from console.simulators.scanner import ScannerSimulator
 from console.simulators.usb import Alternate, UsbBus, UsbModel, UsbPort
 
@@ -54,7 +54,7 @@ class HidScannerSimulator(ScannerSimulator):
     @property
     def known_faults(self) -> Sequence[str]:
         """The names of all that it can show."""
-        return FAULTS["hid_scanner"]
+        return HID_SCANNER
 
     @property
     def environment(self) -> Mapping[str, str]:

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -238,9 +239,10 @@ async def test_a_scanner_that_the_tills_program_reads_is_left_alone(
     file.write_bytes(b"")
     scanner = driver(sim.address, clock)
     with file.open("wb") as held:
-        till = await asyncio.create_subprocess_exec("/bin/cat", stdin=subprocess.PIPE, stdout=held)
+        cat = partial(subprocess.Popen, ["/bin/cat"], stdin=subprocess.PIPE, stdout=held)
+        till = await asyncio.to_thread(cat)
     finding = judged("scanner", await scanner.examine())
-    await till.communicate()
+    await asyncio.to_thread(till.communicate)
     assert (finding.light, finding.cause) == (Light.ATTENTION, "scanner.busy")
     assert (await sim.usb.state())["driver"]
     assert judged("scanner", await scanner.examine()).light is Light.OK
