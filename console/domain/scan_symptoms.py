@@ -33,9 +33,12 @@ def symptom(expected: str, came: str, composed: bool = False) -> Symptom:
     """How `came` differs from the known code `expected`; `composed` where an input method handed it over."""
     if came == expected:
         return _one("scan.ime", _HELD) if composed else _one("scan.matches", _MATCHES)
-    if came in (expected * times for times in range(2, _MOST_REPEATS + 1)):
-        return _one("scan.double", say("The code came twice in one scan"))
-    found = _input_method(expected, came) or _keyboard(expected, came) or _in_front(expected, came)
+    found = (
+        _repeated(expected, came)
+        or _input_method(expected, came)
+        or _keyboard(expected, came)
+        or _in_front(expected, came)
+    )
     if found is None and came and is_gtin(expected) and came in _shortened(expected):
         found = _one("scan.missing_digit", say("The first or the last character is missing"))
     if found is None and came and _is_thinned(came, expected):
@@ -50,6 +53,16 @@ _HELD = say("An input method held the code and handed it over in one piece")
 
 def _one(sign: str, meaning: Words) -> Symptom:
     return Symptom(frozenset({sign}), meaning)
+
+
+def _repeated(expected: str, came: str) -> Symptom | None:
+    """The same several times; whatever else is wrong with it is told too."""
+    for times in range(2, _MOST_REPEATS + 1):
+        part = came[: len(came) // times]
+        if part and part * times == came and (inner := symptom(expected, part)).ours:
+            signs = inner.signs - {"scan.matches"} | {"scan.double"}
+            return Symptom(signs, say("The code came twice in one scan"))
+    return None
 
 
 def _input_method(expected: str, came: str) -> Symptom | None:

@@ -72,6 +72,7 @@ class KeyboardScanner:
                         yield code
         finally:
             self._listeners.discard(queue)
+            self._held = False  # no more keys are passed on, so nobody can tell
 
     def _take(self, pieces: Sequence[Piece]) -> None:
         for piece in pieces:
