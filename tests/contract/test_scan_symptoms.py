@@ -239,6 +239,25 @@ async def test_strange_codes_come_whole(tested: Any, clock: Any, code: str) -> N
     assert result.passed is True
 
 
+@pytest.mark.parametrize("pause", [0.001, 0.01])
+async def test_seven_thousand_keys_are_one_code(tested: Any, clock: Any, pause: float) -> None:
+    keyboard, code = KeyboardScanner(clock), "PDF417 " * 1000
+    keys = f"{code}\r"
+    result = await tested(keyboard, code, lambda _: typed(keyboard, _Still(clock), keys, pause))
+    assert result.passed is True
+    assert result.counters["MedianKeyDelayMicroseconds"] == pytest.approx(pause * 1_000_000, abs=2)
+
+
+class _Still:
+    """A clock whose seconds are those of a moment long ago, so that many keys are typed by now."""
+
+    def __init__(self, clock: Any) -> None:
+        self._at = clock.seconds() - 100.0
+
+    def seconds(self) -> float:
+        return float(self._at)
+
+
 async def test_bytes_that_are_no_text_are_only_another_code(tested: Any, clock: Any) -> None:
     async with serial(clock) as (sim, driver):
 
