@@ -8,7 +8,7 @@ xkeyboard-config has them (a test holds them to it); NUL is a key without a char
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from itertools import permutations
 
 from console.domain.words import Words, say
@@ -63,20 +63,27 @@ def layout_pairs(expected: str, came: str) -> list[tuple[str, str]]:
     """
     if came == expected or not expected or max(len(expected), len(came)) > _LONGEST:
         return []
-    found: dict[int, list[tuple[str, str]]] = {}
-    for pair in permutations(_TABLES, 2):
-        turned = [_turned(*pair).get(character) for character in expected]
-        sure = [each for each in turned if each is not None]
-        if len(sure) * 2 <= len(expected) or not _differs(expected, turned):
-            continue
-        if re.fullmatch("".join(re.escape(each) if each is not None else ".?" for each in turned), came):
-            found.setdefault(len(turned) - len(sure), []).append(pair)
-    best = found[min(found)] if found else []
+    found = [(guesses, pair) for guesses, pair, changed in _changed(expected) if changed.fullmatch(came)]
+    fewest = min(found, default=(0, ()))[0]
+    best = [pair for guesses, pair in found if guesses == fewest]
     return sorted(best, key=lambda pair: (pair[1] != "us", pair[0] != "us"))
 
 
-def _differs(expected: str, turned: list[str | None]) -> bool:
-    return any(after is not None and after != before for before, after in zip(expected, turned, strict=True))
+@lru_cache(maxsize=8)
+def _changed(expected: str) -> list[tuple[int, tuple[str, str], re.Pattern[str]]]:
+    """What each pair makes of `expected`, with the number of characters of which nobody can say.
+
+    Left out are pairs that change nothing for sure, or leave most of the code to guessing.
+    """
+    made = []
+    for pair in permutations(_TABLES, 2):
+        turned = [_turned(*pair).get(each) for each in expected]
+        guesses = turned.count(None)
+        differs = any(after not in (None, before) for before, after in zip(expected, turned, strict=True))
+        if differs and 2 * guesses < len(expected):
+            pattern = "".join(".?" if each is None else re.escape(each) for each in turned)
+            made.append((guesses, pair, re.compile(pattern)))
+    return made
 
 
 @cache

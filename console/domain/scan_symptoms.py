@@ -41,7 +41,7 @@ def symptom(expected: str, came: str, composed: bool = False) -> Symptom:
     )
     if found is None and came and is_gtin(expected) and came in _shortened(expected):
         found = _one("scan.missing_digit", say("The first or the last character is missing"))
-    if found is None and came and _is_thinned(came, expected):
+    if found is None and 2 * len(came) >= len(expected) and _is_thinned(came, expected):
         lost, total = len(expected) - len(came), len(expected)
         found = _one("scan.dropped", say("{lost} of {total} characters are missing", lost=lost, total=total))
     return found or _foreign(expected, came)

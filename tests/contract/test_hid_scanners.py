@@ -21,6 +21,7 @@ from console.domain.errors import Busy, TillkeeperError, Unreachable
 from console.domain.lights import Light
 from console.domain.profile import Scanner, Store, StoreProfile
 from console.domain.scan import Scan, compare
+from console.domain.selftest import Level
 from console.domain.subjects import Subject
 from console.drivers.registry import open_driver
 from console.drivers.scanner.hid import HidScanner
@@ -30,6 +31,8 @@ from console.simulators.faults import HID_SCANNER
 from console.simulators.hid_scanner import HidScannerSimulator, hid_model
 from console.simulators.printer import PrinterSimulator
 from console.simulators.usb import UsbBus, UsbModel
+from tests.contract.test_recordings import CODE as STUDIO_CODE
+from tests.contract.test_recordings import COUNTER, Studio, shown, usual
 
 pytestmark = pytest.mark.usb
 
@@ -310,6 +313,27 @@ async def test_a_line_that_is_held_refuses_a_second_one(plugged: Any, clock: Any
         with pytest.raises(Busy):
             await line.open(lambda _: None, lambda _: None)
         await line.close()
+
+
+@pytest.mark.parametrize(
+    ("code", "fault"),
+    [(STUDIO_CODE, None), (STUDIO_CODE, "code_id"), ("134826059713470582", None), ("P" * 100, None)],
+)
+async def test_a_recording_comes_to_the_same_verdict(
+    plugged: Any, tmp_path: Path, code: str, fault: str | None
+) -> None:
+    sim = await plugged()
+    if fault:
+        sim.set_fault(fault)
+    entry = Scanner("counter", sim.address)
+    profile = StoreProfile(Store("店", language="en"), scanner=(entry,))
+    studio = Studio.of(entry, tmp_path / "it.jsonl", usual(COUNTER, profile))
+    live = await studio.record(COUNTER, Level.EXTERNAL, meanwhile=lambda: sim.scan(code))
+    again = await studio.replayed()
+    assert again.result is not None
+    assert (again.departures, again.same) == ([], True)
+    assert shown(again.result.finding.evidence) == shown(live.finding.evidence)
+    assert live.passed is (code == STUDIO_CODE and fault is None)
 
 
 async def test_the_commands_find_and_test_it(plugged: Any, tmp_path: Path) -> None:

@@ -59,6 +59,7 @@ def tested(table: Any, clock: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[
     """Runs the self-test of a driver; `meanwhile` is called at each step that wants something scanned."""
     monkeypatch.setattr("console.services.selftest.SCAN_WAIT", 4.0)
     monkeypatch.setattr("console.services.scan_test.PAPER_WAIT", 1.0)
+    monkeypatch.setattr("console.services.scanback.ECHO_WAIT", 0.2)
 
     async def run(driver: Any, code: str, meanwhile: Callable[[str], Any]) -> SelftestResult:
         service = SelftestService(

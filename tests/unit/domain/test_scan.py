@@ -37,6 +37,8 @@ CODE = "TK4711008156"
         (CODE[1:], "enter", "scan.dropped"),
         (CODE[:-1], "enter", "scan.dropped"),
         ("TK7110816", "enter", "scan.dropped"),
+        ("TK4711", "enter", "scan.dropped"),
+        ("47081", "enter", "scan.misread"),  # too little to be ours for sure
         ("ＴＫ４７１１００８１５６", "enter", "scan.ime"),
         ("特困4711008156", "enter", "scan.ime"),
         ("6901234567892", "enter", "scan.misread"),
