@@ -133,6 +133,14 @@ async def test_codes_of_many_reports_are_put_together(plugged: Any, clock: Any, 
     assert (scan.text, scan.identifier) == (code, "]L0")
 
 
+async def test_what_was_scanned_before_anybody_listened_is_not_heard(plugged: Any, clock: Any) -> None:
+    sim = await plugged()
+    await sim.scan("6901234567892")
+    await sim.scan("P" * 200)
+    await sim.usb.state()
+    assert (await scanned(sim, clock, CODE)).text == CODE
+
+
 async def test_ten_codes_follow_each_other_and_none_is_lost(plugged: Any, clock: Any) -> None:
     sim = await plugged()
     async with listening(sim, clock) as (_, following):

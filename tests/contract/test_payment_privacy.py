@@ -71,7 +71,7 @@ async def test_nothing_keeps_a_payment_code(
                 text = around.replace("{}", payment)
                 shown.append(await shown_by(console, scan, text, tmp_path / f"{number}.jsonl"))
             logging.getLogger("test").error("a careless line: %s", around.replace("{}", payment))
-            check = await console.check.start().result()
+            check = await console.check.start(("scanner",)).result()
             shown.append(repr(check))
             shown += [repr(each) for each in await console.history.changes(100)]
             parts = await console.bundle.gather(console)

@@ -109,9 +109,6 @@ class HidInterface(UsbInterface):
         size = max(self._reports.size if self._reports else 0, self._in.wMaxPacketSize)
         return self._patiently(self._in, lambda end: bytes(end.read(size, milliseconds)), b"")
 
-    def forget(self) -> None:
-        """Nothing: a scan that came while nobody listened is what somebody waits for."""
-
     def identity(self) -> dict[str, str]:
         """What the device calls itself, under UnifiedPOS names; only what it tells."""
         import usb.util

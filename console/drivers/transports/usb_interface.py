@@ -116,7 +116,7 @@ class UsbInterface:
         return self._patiently(self._in, lambda end: bytes(end.read(_READ_SIZE, milliseconds)), b"")
 
     def forget(self) -> None:
-        """Throw away what the printer said to somebody before; it waits there until it is fetched."""
+        """Throw away what the device said to somebody before; it waits there until it is fetched."""
         for _ in range(_STALE_READS if self.hears else 0):
             if not self.read(_STALE_MS):
                 return

@@ -28,7 +28,7 @@ OTHERS = [
 
 
 @pytest.mark.parametrize(("code", "wallet"), SHAPES)
-@pytest.mark.parametrize("around", ["{}", "]Q1{}", "x{}", "{}\n{}", "码{}"])
+@pytest.mark.parametrize("around", ["{}", "{}{}", "]Q1{}", "x{}", "{}\n{}", "码{}"])
 def test_each_wallets_code_is_known_and_reduced(code: str, wallet: Wallet, around: str) -> None:
     text = around.replace("{}", code)
     assert wallet_of(text) is wallet
