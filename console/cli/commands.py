@@ -36,7 +36,7 @@ from console.services.head_text import head_rows
 from console.services.jobs import Job
 from console.services.language import Language
 from console.services.options import Options
-from console.services.selftest import Person
+from console.services.selftest import Person, code_for
 from console.services.sentences import summary, title_of
 from console.services.tape import Tape
 
@@ -76,7 +76,7 @@ def selftest(parsed: argparse.Namespace, options: Options, entrances: Entrances)
             subject = Subject.parse(parsed.subject)
             if level is not Level.INTERNAL:
                 _refuse_keyboard(subject, console)
-            person = Person(ask)
+            person = Person(ask, code_for(subject))
             tape, keep = await _recorder(parsed.record, subject, level, person.code, console)
             try:
                 job = console.selftest.start(subject, level, person, tape)

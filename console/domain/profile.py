@@ -53,7 +53,7 @@ class Address:
 
 SCHEMES: dict[str, frozenset[str]] = {
     "printer": frozenset({"tcp", "serial", "usb", "cups", "ipp", "windows"}),
-    "scanner": frozenset({"keyboard", "serial", "hid"}),
+    "scanner": frozenset({"keyboard", "serial", "hid", "usb"}),
     "display": frozenset({"serial"}),
     "scale": frozenset({"serial"}),
     "rfid": frozenset({"serial"}),

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from console.domain.evidence import Evidence
+from console.domain.payment_codes import reduced
+from console.domain.scan_pace import Pace
+from console.domain.scan_symptoms import Symptom, symptom
+from console.domain.symbology import check_digits, identified, symbology
 from console.domain.words import Words, say
 
-_STRANGE = frozenset({"scan.misread", "scan.ime", "scan.prefix"})  # holds characters of another origin
-_LONGEST_PREFIX = 4  # AIM and code identifiers have one to three characters
+# An input method takes the Enter for itself, and another code says nothing of how ours would end.
+_NO_SUFFIX_TOLD = frozenset({"scan.ime", "scan.misread"})
 
 _SUFFIX_WORDS = {
     "enter": say("Enter"),
@@ -22,34 +25,68 @@ _SUFFIX_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """A code as it came: `suffix` is enter, lf, crlf, tab or none; `seconds` from first to last character."""
+    """A code as it came: `suffix` is enter, lf, crlf, tab or none; `seconds` from first to last character.
 
-    text: str
+    `identifier` is AIM's, where the scanner sends it beside the code (USB HID POS); `composed` that an input
+    method handed the characters over. The text is in no repr: it may be somebody's money.
+    """
+
+    text: str = field(repr=False)
     suffix: str
     at: datetime
     seconds: float
+    identifier: str = ""
+    pace: Pace | None = None
+    composed: bool = False
 
 
 def compare(expected: str, scan: Scan, suffix: str) -> Evidence:
-    """What a scan of the known code `expected` shows; `suffix` is the one the till wants."""
-    sign, meaning = _difference(expected, scan.text)
-    if sign == "scan.matches" and scan.suffix != suffix:
-        sign, meaning = _wrong_suffix(scan.suffix, suffix)
-    result = f"{_keepable(sign, scan.text)} + {scan.suffix}"
+    """What a scan of the known code `expected` shows; `suffix` is the one the till wants.
+
+    Troubles that are independent of each other are all signs; the meaning is that of the code itself.
+    """
+    found = symptom(expected, scan.text, scan.composed)
+    signs, meaning = set(found.signs), found.meaning
+    if scan.suffix != suffix and not signs & _NO_SUFFIX_TOLD:
+        sign, words = _wrong_suffix(scan.suffix, suffix)
+        if "scan.matches" in signs:
+            signs.discard("scan.matches")
+            meaning = words
+        signs.add(sign)
+    if scan.pace is not None and scan.pace.slow:
+        signs.add("scan.slow")
+    result = f"{_keepable(found, scan.text)} + {scan.suffix}"
+    facts = _told_of_its_kind(expected, scan, found.ours)
     return Evidence(
-        "scanner.scan", result, meaning, scan.at, scan.seconds, frozenset({sign, "scanner.scanned"})
-    )
+        "scanner.scan", ", ".join((result, *facts.values())), meaning, scan.at, scan.seconds,
+        frozenset({*signs, "scanner.scanned"}), facts,
+    )  # fmt: skip
 
 
 def may_keep(expected: str, came: str) -> bool:
     """True where `came` is our own code `expected`, whole or changed on the way, and nobody else's."""
-    ours = unicodedata.normalize("NFKC", came) == expected
-    return ours or _difference(expected, came)[0] not in _STRANGE
+    return symptom(expected, came).ours
 
 
-def _keepable(sign: str, came: str) -> str:
+def _keepable(found: Symptom, came: str) -> str:
     """What may be kept of it: a code that is not our own may be somebody's live payment code."""
-    return f"{len(came)} characters" if sign in _STRANGE else repr(came)
+    return repr(came) if found.ours else reduced(came)
+
+
+def _told_of_its_kind(expected: str, scan: Scan, ours: bool) -> dict[str, str]:
+    """The symbology, where the scanner named it, and every check digit that we verified.
+
+    What GS1 element strings hold is looked into only in our own code.
+    """
+    kind, code = symbology(scan.identifier), scan.text
+    if kind is None and not expected.startswith(scan.text[:3]):
+        kind, code = identified(scan.text)
+    facts = {"symbology": kind.name} if kind else {}
+    checks = () if kind and kind.gs1 and not ours else check_digits(code, kind)
+    if checks:
+        told = (f"check digit of {each.what} {'right' if each.right else 'wrong'}" for each in checks)
+        facts["check_digits"] = ", ".join(told)
+    return facts
 
 
 def _wrong_suffix(came: str, wanted: str) -> tuple[str, Words]:
@@ -66,31 +103,3 @@ def _wrong_suffix(came: str, wanted: str) -> tuple[str, Words]:
         came=_SUFFIX_WORDS[came],
         suffix=_SUFFIX_WORDS[wanted],
     )
-
-
-def _difference(expected: str, came: str) -> tuple[str, Words]:
-    if came == expected:
-        return "scan.matches", say("The code came exactly as shown")
-    if came == expected * 2:
-        return "scan.double", say("The code came twice in one scan")
-    if unicodedata.normalize("NFKC", came) == expected or any(ord(each) > 0x2E7F for each in came):
-        return "scan.ime", say("An input method changed the characters")
-    if came == expected.swapcase():
-        return "scan.case_swapped", say("Capital and small letters came swapped")
-    if came.endswith(expected):
-        extra = came.removesuffix(expected)
-        if len(extra) > _LONGEST_PREFIX:
-            return "scan.prefix", say("{count} characters came in front of the code", count=len(extra))
-        return "scan.prefix", say('"{extra}" came in front of the code', extra=extra)
-    if came in (expected[1:], expected[:-1]):
-        return "scan.missing_digit", say("The first or the last character is missing")
-    if came and _is_thinned(came, expected):
-        lost = len(expected) - len(came)
-        return "scan.dropped", say("{lost} of {total} characters are missing", lost=lost, total=len(expected))
-    return "scan.misread", say("Another code arrived than the one shown")
-
-
-def _is_thinned(came: str, expected: str) -> bool:
-    """True when `came` is `expected` with some characters left out, the rest in order."""
-    rest = iter(expected)
-    return len(came) < len(expected) and all(each in rest for each in came)

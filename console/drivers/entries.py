@@ -19,6 +19,8 @@ def found(
     lines = [f"[[{kind}]]", f"name = {_quoted(name)}", f"address = {_quoted(address)}"]
     if kind in ("printer", "scale"):
         lines.append(f"protocol = {_quoted(language or 'auto')}")
+    elif address.startswith("hid:"):  # reports end by themselves
+        lines.append('suffix = "none"')
     return Found(kind, address, identity, sure, "\n".join(lines) + "\n")
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from importlib import import_module
 from itertools import groupby
 
+from console.domain.errors import ProtocolError
 from console.domain.recording import Event, What
 from console.domain.words import Words, say, say_many
+from console.drivers.codecs.hid_pos import Descriptor, layout_of, payload, read_descriptor
 
 Read = Callable[[Iterable[tuple[bool, bytes]]], Iterator[tuple[Words, ...]]]
 """From pieces (sent or heard, the bytes) of one line to what each says; unknown bytes are said as such."""
@@ -27,6 +30,7 @@ FAMILIES = {
 }
 _SPOKEN = (What.SENT, What.HEARD)
 _SHOWN = 60  # characters
+_POS_PAGE = b"\x05\x8c"  # how a HID POS scanner's report descriptor begins
 
 
 def explain(kind: str, protocol: str, events: Sequence[Event]) -> list[tuple[Words, ...]]:
@@ -41,8 +45,17 @@ def explain(kind: str, protocol: str, events: Sequence[Event]) -> list[tuple[Wor
 
 
 def read_scanner(exchange: Iterable[tuple[bool, bytes]]) -> Iterator[tuple[Words, ...]]:
-    """Honeywell's menu commands (drivers/scanner/serial.py) and codes."""
+    """Honeywell's menu commands (drivers/scanner/serial.py) and codes, or reports of HID POS."""
+    reports: Descriptor | None = None
     for sent, data in exchange:
+        if reports is None and data.startswith(_POS_PAGE) and not sent:
+            with suppress(ProtocolError):
+                reports = read_descriptor(data)
+                yield (say("the scanner describes its reports"),)
+                continue
+        if reports is not None:
+            layout, body = layout_of(reports, data)
+            data = payload(layout, body) if layout else b""
         text = data.decode("utf-8", "replace").strip()
         shown = "".join(each if each.isprintable() else "·" for each in text[:_SHOWN])
         if sent:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from operator import attrgetter
@@ -30,6 +31,7 @@ TRANSPORTS = {
     "tcp": "console.drivers.transports.tcp:TcpTransport.at",
     "serial": "console.drivers.transports.serial_speed:at",
     "usb": "console.drivers.transports.usb:UsbTransport.at",
+    "hid": "console.drivers.transports.usb_hid:HidTransport.at",
 }
 LANGUAGES = {  # of printers
     "escpos": "console.drivers.printer.escpos.language:Escpos",
@@ -42,6 +44,7 @@ DRIVERS = {
     ("printer", "ipp"): "console.drivers.printer.ipp.driver:IppPrinter",
     ("printer", "windows"): "console.drivers.printer.windows:WindowsPrinter",
     ("scanner", "serial"): "console.drivers.scanner.serial:SerialScanner",
+    ("scanner", "hid"): "console.drivers.scanner.hid:HidScanner",
     ("scanner", "keyboard"): "console.drivers.scanner.keyboard:KeyboardScanner",
     ("drawer", "printer"): "console.drivers.drawer:PrinterDrawer",
     ("scale", "serial"): "console.drivers.scale:SerialScale",
@@ -176,11 +179,13 @@ def _no_label_printer(address: Address, told: Told) -> Callable[[], Awaitable[bo
 
 def _scanner(entry: Scanner, clock: Clock, connect: Connect) -> Examiner:
     address = parse_address(entry.address, "scanner")
-    if ("scanner", address.scheme) not in DRIVERS:
-        return _unsupported(clock, "scanner", f"{address.scheme}:")
+    if address.scheme == "usb":  # the same way; a scanner on USB speaks HID POS
+        address = replace(address, scheme="hid")
     driver = _load(DRIVERS["scanner", address.scheme])
-    way = () if address.scheme == "keyboard" else (connect(address, {}),)
-    opened: Examiner = driver(*way, clock, entry.suffix)
+    told: Told = {}
+    way = () if address.scheme == "keyboard" else (connect(address, told),)
+    more = {"told": told} if address.scheme == "hid" else {}
+    opened: Examiner = driver(*way, clock, entry.suffix, **more)
     return opened
 
 
@@ -191,9 +196,6 @@ def _unsupported(clock: Clock, kind: str, what: str) -> Examiner:
         "printer": say(
             "This program speaks ESC/POS, Star, TSPL and ZPL to printers on tcp:, serial: and usb: addresses,"
             " and to print queues on ipp:, cups: and windows: addresses, nothing else yet"
-        ),
-        "scanner": say(
-            "This program listens to scanners on keyboard: and serial: addresses, nothing else yet"
         ),
     }.get(kind, say("This program cannot check this kind of device yet"))
     return UnsupportedDevice(clock, f"{kind} {what}", meaning)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ipaddress
-from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import aclosing
 from functools import partial
 from typing import Any
@@ -24,7 +24,7 @@ from console.drivers.printer.office import calls_itself_another, is_office_print
 from console.drivers.registry import connector, speaker
 from console.drivers.scale import streamed
 from console.drivers.told import Told
-from console.drivers.transports import usb_interface
+from console.drivers.transports import usb_hid, usb_interface
 from console.drivers.transports.serial import BAUD, SerialTransport
 from console.drivers.transports.serial_speed import FoundSpeed
 from console.drivers.transports.tcp import TcpTransport
@@ -79,18 +79,21 @@ class SerialSearch:
 
 
 class UsbSearch:
-    """The printers on USB: what they call themselves, and in which language they answer."""
+    """Printers on USB, what they call themselves and in which language they answer; HID POS scanners."""
 
     async def search(self, report: Report) -> AsyncGenerator[Found, None]:
-        """Each device of the printer class; where this computer has no library for USB, only that is told."""
-        report(say("Looking for USB printers"))
+        """Each such device; where this computer has no library for USB, only that is told."""
+        report(say("Looking for USB devices"))
         try:
-            addresses = await asyncio.to_thread(_usb_addresses)
+            printers = await asyncio.to_thread(_usb_addresses)
+            scanners = await asyncio.to_thread(_hid_addresses)
         except TillkeeperError as trouble:
             report(trouble.words)
             return
-        for address in addresses:
+        for address in printers:
             yield await self._try(address)
+        for address, product in scanners:
+            yield _found("scanner", address, ("", product), "documented")
 
     async def _try(self, address: str) -> Found:
         told: Told = {}
@@ -108,16 +111,27 @@ class UsbSearch:
 
 
 def _usb_addresses() -> list[str]:
-    """Each printer's address, with what tells it apart where another one has the same."""
-    found: dict[str, list[Any]] = {}
-    for device in usb_interface.devices():
-        if usb_interface.is_printer(device):
-            found.setdefault(f"usb://{device.idVendor:04x}:{device.idProduct:04x}", []).append(device)
+    """Each printer's address."""
+    printers = (each for each in usb_interface.devices() if usb_interface.is_printer(each))
+    return [address for address, _ in _told_apart("usb", printers)]
+
+
+def _hid_addresses() -> list[tuple[str, str]]:
+    """Each HID POS scanner's address and what it calls itself."""
     return [
-        address if len(alike) == 1 else f"{address}/{usb_interface.which_of(device, alike)}"
-        for address, alike in found.items()
-        for device in alike
+        (address, usb_interface.name_of(device)) for address, device in _told_apart("hid", usb_hid.scanners())
     ]
+
+
+def _told_apart(scheme: str, devices: Iterable[Any]) -> Iterator[tuple[str, Any]]:
+    """Each device's address, with what tells it apart where another one has the same."""
+    found: dict[str, list[Any]] = {}
+    for device in devices:
+        found.setdefault(f"{scheme}://{device.idVendor:04x}:{device.idProduct:04x}", []).append(device)
+    for address, alike in found.items():
+        for device in alike:
+            which = usb_interface.which_of(device, alike) if len(alike) > 1 else ""
+            yield f"{address}/{which}" if which else address, device
 
 
 class TcpSearch:

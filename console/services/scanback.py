@@ -21,7 +21,8 @@ ECHO_WAIT = 0.7  # seconds in which a second arrival is the same pull of the tri
 _READY_WAIT = 2.0  # seconds that a scanner's port may take to open before the page goes out without it
 
 # The printed code was read whole, whatever the scanner did around it.
-_WHOLE = frozenset({"scan.matches", "scan.double", "scan.case_swapped", "scan.prefix"})
+_WHOLE = frozenset({"scan.matches", "scan.double", "scan.case_swapped", "scan.layout", "scan.prefix"})
+_BESIDE = frozenset({"scan.slow", "scanner.scanned"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,9 @@ class CameBack:
     evidence: Evidence
 
     @property
-    def sign(self) -> str:
-        """What the scan showed."""
-        return next(iter(self.evidence.signs - {"scanner.scanned"}))
+    def signs(self) -> str:
+        """What the scan showed, separated by spaces."""
+        return " ".join(sorted(self.evidence.signs - {"scanner.scanned"}))
 
 
 class ScanBack:
@@ -98,7 +99,7 @@ class ScanBack:
     async def _found(self) -> CameBack:
         while True:
             subject, scan = await self._scans.get()
-            if not compare(self._code, scan, scan.suffix).signs & _WHOLE:
+            if not compare(self._code, scan, scan.suffix).signs - _BESIDE <= _WHOLE:
                 continue  # somebody sells meanwhile
             scan = await with_its_echo(scan, self._next_of(subject))
             return CameBack(subject, compare(self._code, scan, self._scanners[subject].suffix))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
-from contextlib import aclosing, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from console.domain.breaks import Breaks, Look
@@ -27,7 +27,6 @@ from console.domain.ports import (
     ScaleDriver,
     ScannerDriver,
 )
-from console.domain.scan import compare
 from console.domain.selftest import Grade, Level, Proof, SelftestResult
 from console.domain.subjects import Subject
 from console.domain.words import say
@@ -36,7 +35,8 @@ from console.services.head_text import seen_words
 from console.services.jobs import Job
 from console.services.language import Language
 from console.services.roster import Roster
-from console.services.scanback import CameBack, ScanBack, with_its_echo
+from console.services.scan_test import ScanTest, known_code
+from console.services.scanback import CameBack, ScanBack
 from console.services.showing import show_through
 from console.services.tape import Page, Tape
 from console.services.weighing import load_and_unload
@@ -54,6 +54,11 @@ Keep = Callable[[Subject, Mapping[str, str], Mapping[str, int]], Awaitable[None]
 def one_time_code() -> str:
     """TK, which marks it as ours, and ten digits that no earlier test used."""
     return "TK" + by_lot(_UNMISTAKABLE, 10)
+
+
+def code_for(subject: Subject) -> str:
+    """The code to be shown or printed when `subject` is tested."""
+    return known_code() if subject.kind == "scanner" else one_time_code()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +95,11 @@ _BROKEN = frozenset(_BREAKS.values())  # only a person's eyes see it, and only t
 # What asking alone never shows; of a display that is also what is good about it.
 _ONLY_A_TEST_SEES = _BROKEN | frozenset(
     {
-        "print.not_seen", "scan.missing_suffix", "scan.wrong_suffix", "scan.double",
+        "print.not_seen", "scan.missing_suffix", "scan.wrong_suffix", "scan.double", "scan.layout",
         "scan.ime", "scan.case_swapped", "scan.prefix", "scan.missing_digit", "scan.dropped", "scan.misread",
         "drawer.unmoved", "scale.stuck", "scale.not_zero",
         "display.seen", "display.not_seen", "display.garbled", "display.dead_dots",
+        "scan.slow", "scan.paper_read",
     }
 )  # fmt: skip
 
@@ -123,6 +129,7 @@ class SelftestService:
         self._standing = standing
         self._keep = keep
         self._last: dict[Subject, SelftestResult] = {}
+        self._scan_test = ScanTest(clock)
 
     def last(self, subject: Subject) -> SelftestResult | None:
         """The newest result since the program started; None when there was no self-test yet."""
@@ -170,7 +177,7 @@ class SelftestService:
         elif subject.kind == "printer" and isinstance(driver, PrinterDriver):
             await self._printer(driver, level, tape, person, report, gathered)
         elif subject.kind == "scanner" and level is not Level.INTERNAL and isinstance(driver, ScannerDriver):
-            await self._scanner(driver, person.code, report, gathered)
+            await self._scanner(subject, driver, person.code, report, gathered)
         elif level is Level.INTERACTIVE and person.ask is not None and isinstance(driver, DrawerDriver):
             await self._drawer(driver, person.ask, report, gathered)
         elif level is not Level.INTERNAL:
@@ -279,20 +286,17 @@ class SelftestService:
             )
         )
 
-    async def _scanner(self, driver: ScannerDriver, code: str, report: Report, gathered: _Gathered) -> None:
-        def listening() -> None:
-            report(say("Scan the code {code} now", code=code))
-
+    async def _scanner(
+        self, subject: Subject, driver: ScannerDriver, code: str, report: Report, gathered: _Gathered
+    ) -> None:
         try:
-            async with asyncio.timeout(SCAN_WAIT), aclosing(driver.scans(listening)) as scans:
-                scan = await with_its_echo(await anext(scans), lambda: anext(scans))
-            evidence = compare(code, scan, driver.suffix)
-            gathered.evidence.append(evidence)
-            gathered.seen = "scan.matches" in evidence.signs
-        except TimeoutError:
-            gathered.evidence.append(self._nothing_scanned())
+            tried = await self._scan_test.run(subject, driver, code, report, SCAN_WAIT)
         except TillkeeperError as error:
             gathered.evidence.append(self._trouble("scan", error))
+            return
+        gathered.identity = next((each.facts for each in gathered.evidence if "ModelName" in each.facts), {})
+        gathered.evidence += tried.evidence
+        gathered.seen, gathered.counters = tried.seen, tried.figures
 
     async def _drawer(self, driver: DrawerDriver, ask: Ask, report: Report, gathered: _Gathered) -> None:
         try:
@@ -356,10 +360,6 @@ class SelftestService:
             0.0,
             frozenset({error.sign}),
         )
-
-    def _nothing_scanned(self) -> Evidence:
-        meaning = say("No code arrived within {seconds} s", seconds=int(SCAN_WAIT))
-        return Evidence("scanner.scan", "", meaning, self._clock.now(), SCAN_WAIT, frozenset({"scan.none"}))
 
 
 def _head(driver: object) -> Head | None:

@@ -92,7 +92,7 @@ class RecordingTape(Tape):
     def came_back(self, back: CameBack | None) -> CameBack | None:
         """Keeps which scanner it was, and what it showed."""
         if back is not None:
-            self._note(What.CAME_BACK, scanner=str(back.scanner), sign=back.sign)
+            self._note(What.CAME_BACK, scanner=str(back.scanner), sign=back.signs)
         return back
 
     def marked(self, breaks: Breaks) -> None:
@@ -160,14 +160,14 @@ class ReplayTape(Tape):
         if not self._back:
             return None
         note: Mapping[str, Any] = self._back.popleft().note
-        sign = str(note["sign"])
+        signs = str(note["sign"]).split()
         evidence = Evidence(
             "scanner.scan",
             "",
             say("As recorded"),
             self._clock.now(),
             0.0,
-            frozenset({sign, "scanner.scanned"}),
+            frozenset({*signs, "scanner.scanned"}),
         )
         return CameBack(Subject.parse(str(note["scanner"])), evidence)
 

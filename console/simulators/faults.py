@@ -75,7 +75,39 @@ IPP_PRINTER = (
     "never_completes",
 )
 
-SCANNER = ("missing_suffix", "double_read", "dropped_characters", "extra_prefix", "mute")
+SCANNER = (
+    "missing_suffix",
+    "wrong_suffix",  # Tab, or Enter where Tab is set up
+    "double_read",
+    "dropped_characters",
+    "extra_prefix",
+    "code_id",  # one character of its maker's in front
+    "missing_check_digit",
+    "missing_leading_zero",
+    "caps_lock",
+    "layout",  # set to German, on a computer with a US keyboard
+    "full_width",  # an input method, in full-width mode
+    "input_method",  # an input method, which makes Hanzi of the letters
+    "slow_keys",
+    "misread",
+    "screen_blind",  # reads nothing from a screen, and paper well
+    "mute",
+)
+
+# On USB HID POS nothing types: no suffix, no keyboard, no input method is in the way.
+HID_SCANNER = (
+    "double_read",
+    "dropped_characters",
+    "extra_prefix",
+    "code_id",
+    "missing_check_digit",
+    "missing_leading_zero",
+    "misread",
+    "screen_blind",
+    "mute",
+    "no_identifier",  # leaves AIM's identifier out
+    "unfinished",  # the last report of a code never comes
+)
 
 SCALE = (
     "overload",

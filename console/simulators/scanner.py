@@ -1,4 +1,4 @@
-"""A simulated bar code scanner on a serial line (pseudo-terminal).
+"""A simulated bar code scanner on a serial line (pseudo-terminal), and what one that types would type.
 
 It answers the menu commands of Honeywell's user guides (Voyager 1250g, chapter 9 "Serial Programming
 Commands"): SYN M CR, then tag, sub-tag and data, ended by "." (volatile) or "!" (stored). The answer repeats
@@ -16,12 +16,20 @@ from console.domain.errors import BadInput
 from console.domain.words import say
 from console.simulators.base import Simulator, nearest, number
 from console.simulators.ports import Line, PtyPort
+from console.simulators.usb import UsbPort
 
 SUFFIXES = {"enter": b"\r", "cr": b"\r", "lf": b"\n", "crlf": b"\r\n", "tab": b"\t", "none": b""}
 _START = b"\x16M\r"
 _ACK, _ENQ, _NAK = b"\x06", b"\x05", b"\x15"
 _MENU = {"CBRENA": (1, 0, 1), "232BAD": (5, 0, 9), "SUFBK2": (0, 0, 1)}  # default, least, most
 _LONGEST = 256  # bytes of one menu command
+_SLOW_SECONDS = 0.08  # between characters, as some scanners are set up
+_HANZI = "阿不此的额发个和一就可了吗你哦怕去人是他无为我下有在"
+# What a US keyboard makes of the keys on which a German one has these; @ and the other signs that need AltGr
+# there open menus and write nothing.
+_GERMAN_ON_US = str.maketrans(
+    dict(zip("yzYZ-/:;_=?()&\"'*+#", "zyZY/&><?)_*(^@|}]\\", strict=True)) | dict.fromkeys("@{[]}\\|~", "")
+)
 _REVISION = (
     b"Product Name: Simulated SS-1\r\nBoot Revision: 1\r\n"
     b"Software Revision: SS1-1.00\r\nSerial Number: SS10000001\r\n"
@@ -34,12 +42,13 @@ class ScannerSimulator(Simulator):
     kind: ClassVar[str] = "scanner"
     usage: ClassVar[tuple[str, ...]] = (
         "scan CODE",
+        "paper CODE",
         "prefix TEXT",
         f"suffix {'|'.join(SUFFIXES)}",
         "delay SECONDS",
     )
 
-    def __init__(self, port: PtyPort, prefix: str, suffix: str, delay: float) -> None:
+    def __init__(self, port: PtyPort | UsbPort, prefix: str, suffix: str, delay: float) -> None:
         super().__init__()
         self._port = port
         self.prefix, self.delay = prefix, delay
@@ -98,35 +107,68 @@ class ScannerSimulator(Simulator):
         """Unplug for good."""
         await self._port.close()
 
-    async def scan(self, code: str) -> None:
-        """Read `code` and send it as set up and as the faults have it; returns when all is sent."""
-        text = code.encode()
+    async def scan(self, code: str, paper: bool = False) -> None:
+        """Read `code` from a screen or from `paper` and send it; returns when all is sent."""
+        if self._sees(paper):
+            for text, suffix in self.transmissions(code):
+                await self._send(text, suffix)
+
+    def _sees(self, paper: bool) -> bool:
+        return "mute" not in self._faults and (paper or "screen_blind" not in self._faults)
+
+    def transmissions(self, code: str) -> list[tuple[str, bytes]]:
+        """Each text that one reading of `code` sends, with its end, as set up and as the faults have it."""
+        text = "TK0815000000" if "misread" in self._faults else code
+        if "missing_check_digit" in self._faults:
+            text = text[:-1]
+        if "missing_leading_zero" in self._faults:
+            text = text.removeprefix("0")
         if "dropped_characters" in self._faults:
             text = self._drop(text)
-        whole = (b"]C1" if "extra_prefix" in self._faults else b"") + self.prefix.encode() + text
-        if "missing_suffix" not in self._faults:
-            whole += SUFFIXES[self.suffix]
-        for _ in range(0 if "mute" in self._faults else 2 if "double_read" in self._faults else 1):
-            await self._send(whole)
+        text = self._in_front() + self.prefix + text
+        if "layout" in self._faults:
+            text = text.translate(_GERMAN_ON_US)
+        if "caps_lock" in self._faults:
+            text = text.swapcase()
+        if "input_method" in self._faults:
+            text = "".join(_HANZI[ord(each) % len(_HANZI)] if each.isalpha() else each for each in text)
+        if "full_width" in self._faults:
+            text = "".join(chr(ord(each) + 0xFEE0) if "!" <= each <= "~" else each for each in text)
+        return [(text, self._end())] * (2 if "double_read" in self._faults else 1)
 
-    def _drop(self, text: bytes) -> bytes:
+    def _in_front(self) -> str:
+        return ("]C1" if "extra_prefix" in self._faults else "") + ("j" if "code_id" in self._faults else "")
+
+    def _end(self) -> bytes:
+        if "missing_suffix" in self._faults:
+            return b""
+        wrong = b"\r" if self.suffix == "tab" else b"\t"
+        return wrong if "wrong_suffix" in self._faults else SUFFIXES[self.suffix]
+
+    @property
+    def pause(self) -> float:
+        """Seconds between two characters."""
+        return max(self.delay, _SLOW_SECONDS) if "slow_keys" in self._faults else self.delay
+
+    def _drop(self, text: str) -> str:
         """Without one or more of its characters."""
-        kept = bytes(byte for byte in text if self._chance.random() > 0.2)
+        kept = "".join(each for each in text if self._chance.random() > 0.2)
         at = self._chance.randrange(len(text)) if text else 0
         return kept if len(kept) < len(text) else text[:at] + text[at + 1 :]
 
-    async def _send(self, data: bytes) -> None:
-        pieces = [bytes([byte]) for byte in data] if self.delay else [data]
+    async def _send(self, text: str, end: bytes) -> None:
+        data, pause = text.encode() + end, self.pause
+        pieces = [bytes([byte]) for byte in data] if pause else [data]
         for piece in pieces:
             self._port.write(piece)
-            if self.delay:
-                await asyncio.sleep(self.delay)
+            if pause:
+                await asyncio.sleep(pause)
 
     async def obey(self, line: str) -> dict[str, object]:
-        """`scan CODE`, `prefix TEXT`, `suffix NAME`, `delay SECONDS`, and what every simulator knows."""
+        """`scan CODE`, `paper CODE`, `prefix TEXT`, `suffix NAME`, `delay SECONDS`, and more."""
         match line.split(maxsplit=1):
-            case ["scan", code]:
-                await self.scan(code)
+            case [("scan" | "paper") as where, code]:
+                await self.scan(code, where == "paper")
                 return {"scanned": len(code)}
             case ["prefix", *rest]:
                 self.prefix = "".join(rest)

@@ -53,6 +53,8 @@ class UsbModel:
     status: int = 0x18  # answer to GET_PORT_STATUS; -1: it stalls the question
     driver: bool = True  # the system's usblp takes it as soon as it is there
     alternates: Sequence[Alternate] = (Alternate(),)
+    report: str = ""  # a HID device's report descriptor in hexadecimal
+    redirects: bool = False  # it sends codes only once feature report 254 says so
 
 
 class UsbBus:
@@ -86,7 +88,7 @@ class UsbBus:
             bus.stop()
         raise Unsupported(
             say(
-                "A simulated USB printer needs more packages; install them with: {command}",
+                "A simulated USB device needs more packages; install them with: {command}",
                 command="sudo apt-get install umockdev gir1.2-umockdev-1.0 python3-gi libusb-1.0-0",
             )
         )
@@ -132,8 +134,8 @@ class UsbPort:
 
     @property
     def address(self) -> str:
-        """`usb://VENDOR:PRODUCT`."""
-        return f"usb://{self.model.vendor:04x}:{self.model.product:04x}"
+        """`usb://VENDOR:PRODUCT`, `hid://VENDOR:PRODUCT` of a HID device."""
+        return f"{'hid' if self.model.report else 'usb'}://{self.model.vendor:04x}:{self.model.product:04x}"
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -178,6 +180,10 @@ class UsbPort:
             )
         (self.faults.add if on else self.faults.discard)(name)
         self.order(fault=name, on=on)
+
+    def write(self, data: bytes) -> None:
+        """Send unasked, one packet or several; unheard while unplugged."""
+        self.order(**{"in": data.hex()})
 
     def order(self, **what: Any) -> None:
         """Tell the bus what the device does: `status=0x38`, `pull_after=100` (bytes) and so on."""

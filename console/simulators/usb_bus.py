@@ -110,7 +110,7 @@ class Opening:
 
 
 class Device:
-    """A printer on the bus; all of it under `lock`, because umockdev calls from a thread of its own."""
+    """A printer or scanner; all of it under `lock`, because umockdev calls from a thread of its own."""
 
     def __init__(self, shape: dict[str, Any], line: socket.socket) -> None:
         self.shape = shape
@@ -124,6 +124,8 @@ class Device:
         self.openings: dict[Any, Opening] = {}
         self.packets: deque[bytes] = deque()
         self.faults: set[str] = set(shape["faults"])
+        self.report = bytes.fromhex(shape["report"])  # a HID device's descriptor; b"" for a printer
+        self.redirected = 0  # what the host set by Honeywell's feature report 254
         self.node = Path()  # its device file, once plugged in
         self.paused = False
         self.status: int = shape["status"]
@@ -135,6 +137,8 @@ class Device:
         """Carry out one line of it."""
         with self.lock:
             match order:
+                case {"in": _} if self.shape["redirects"] and not self.redirected:
+                    pass  # its codes go to the keyboard
                 case {"in": data}:
                     self.packets += self._cut(bytes.fromhex(data))
                 case {"pause": bool(on)}:
@@ -150,7 +154,8 @@ class Device:
                     self.pull()
                 case {"ask": "state"}:
                     held = self.claimed_by is not None
-                    self.tell(state={"driver": self.driver, "claimed": held, "alternate": self.alternate})
+                    state = {"driver": self.driver, "claimed": held, "alternate": self.alternate}
+                    self.tell(state=state | {"redirected": self.redirected})
             self._move()
 
     def _cut(self, data: bytes) -> list[bytes]:
@@ -207,7 +212,8 @@ class Device:
             case Ask.CAPABILITIES:
                 arg.resolve(0, 4).update(0, struct.pack("<I", 0))
             case Ask.GET_DRIVER:
-                name = b"usblp" if self.driver else b"usbfs" if self.claimed_by else b""
+                system = b"usbhid" if self.report else b"usblp"
+                name = system if self.driver else b"usbfs" if self.claimed_by else b""
                 if not name:
                     return ENODATA
                 arg.resolve(0, 260).update(4, name + b"\0")
@@ -317,6 +323,8 @@ class Device:
         elif (kind, request) == (0xA1, 0) and self.shape["device_id"] is not None:
             text = self.shape["device_id"].encode("latin-1")
             answer = struct.pack(">H", len(text) + 2) + text
+        elif self.report:
+            answer = self._hid(kind, request, value, transfer.sent()[8 : 8 + length])
         elif (kind, request) == (0xA1, 1) and self.status >= 0:
             answer = bytes([self.status])
         if answer is None:
@@ -325,6 +333,19 @@ class Device:
         transfer.put(answer[:length])
         transfer.done -= 8
         return 0
+
+    def _hid(self, kind: int, request: int, value: int, sent: bytes) -> bytes | None:
+        """HID 1.11: Get_Descriptor (7.1) of the report descriptor, Get_Report and Set_Report (7.2) of 254."""
+        if (kind, request, value) == (0x81, 6, 0x2200):
+            return self.report
+        if value != 0x03FE or not self.shape["redirects"]:
+            return None
+        if (kind, request) == (0xA1, 1):
+            return bytes([254, self.redirected])
+        if (kind, request) == (0x21, 9) and len(sent) == 2:
+            self.redirected = sent[1]
+            return b""
+        return None
 
     def _string(self, number: int) -> bytes | None:
         if number == 0:
@@ -344,8 +365,11 @@ def descriptors(shape: dict[str, Any]) -> bytes:
         body += bytes(
             [9, 4, 0, number, len(ends), *(alternate[key] for key in ("kind", "sub", "protocol")), 0]
         )
+        if alternate["kind"] == 3:  # HID 1.11, 6.2.1
+            body += struct.pack("<BBHBBBH", 9, 0x21, 0x111, 0, 1, 0x22, len(shape["report"]) // 2)
         for address in ends:
-            body += bytes([7, 5, address, 2, PACKET, 0, 0])
+            interrupt = alternate["kind"] == 3
+            body += bytes([7, 5, address, 3 if interrupt else 2, PACKET, 0, 10 if interrupt else 0])
     device = struct.pack(
         "<BBHBBBBHHHBBBB",
         18, 1, 0x200, 0, 0, 0, PACKET, shape["vendor"], shape["product"], 0x100,
@@ -417,12 +441,17 @@ class Bus:
         device.node = self.root / node.removeprefix("/")
         device.node.chmod(0 if "denied" in device.faults else 0o666)
         place = f"/sys{path}"
+        if device.report:  # as usbhid makes it known
+            interface = self.root / f"sys/bus/usb/devices/1-{port}:1.0" / "0003:0000:0000.0001"
+            interface.mkdir(parents=True)
+            (interface / "report_descriptor").write_bytes(device.report)
         self.bed.uevent(place, "add")
         return place
 
     def unplug(self, place: str, node: str) -> None:
         """Make it disappear."""
         self.bed.uevent(place, "remove")
+        shutil.rmtree(self.root / f"sys/bus/usb/devices/{place.rsplit('/', 1)[-1]}:1.0", ignore_errors=True)
         self.bed.detach_ioctl(node)
         self.bed.remove_device(place)
 

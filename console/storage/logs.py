@@ -19,7 +19,8 @@ _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _AUTHORIZATION = re.compile(r"(?i)(authorization[\"']?\s*[:=,]\s*)(.+)")
 _PASSWORD_IN_URL = re.compile(r"(?<=://)[^\s/@]+(?=@)")
 # WeChat Pay: 18 digits from 10 to 15; Alipay: 16 to 24 from 25 to 30; UnionPay: from 62.
-_PAYMENT_CODE = re.compile(r"(?<!\d)(?:1[0-5]|2[5-9]|30|62)\d{14,22}(?!\d)")
+# In front of it may stand an AIM identifier, which ends with a digit.
+_PAYMENT_CODE = re.compile(r"(?:(?<!\d)|(?<=\][A-Za-z]\d))(?:1[0-5]|2[5-9]|30|62)\d{14,22}(?!\d)")
 # Card numbers are written in one piece or in groups of three and more; groups of two are bytes in hex.
 _DIGITS = re.compile(r"(?<!\d)\d{3,}(?:[ -]\d{3,})*(?!\d)")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -40,6 +41,8 @@ def environment() -> dict[str, str]:
         "test_auto.py",
         "test_usb.py",
         "test_recovery.py",
+        "test_hid_scanners.py",
+        "test_payment_privacy.py",
     ],
 )
 def test_what_is_promised_holds_on_usb(file: str, environment: dict[str, str]) -> None:
@@ -119,3 +122,38 @@ def test_a_simulated_usb_printer_for_any_program(environment: dict[str, str], tm
         assert selftest()["cause"] == "printer.busy"
         simulator.terminate()
     assert simulator.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("at", "fault", "cause"),
+    [("hid:", None, None), ("hid:0c2e:0b8f", "code_id", "scanner.extra_prefix"), ("usb:", "mute", None)],
+)
+def test_a_simulated_hid_scanner_for_any_program(
+    environment: dict[str, str], tmp_path: Path, at: str, fault: str | None, cause: str | None
+) -> None:
+    """Both as programs: the self-test says on standard error what to scan, and the simulator scans it."""
+    faults = ["--fault", fault] if fault else []
+    with subprocess.Popen(
+        [sys.executable, "-m", "console", "simulate", "scanner", "--at", at, *faults],
+        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    ) as simulator:  # fmt: skip
+        assert simulator.stdout
+        first = json.loads(simulator.stdout.readline())
+        assert first["address"].startswith("hid://")
+        (tmp_path / "store.toml").write_text('[store]\nname = "店"\n' + first["profile"], "utf-8")
+        level = "internal" if fault == "mute" else "external"
+        with subprocess.Popen(
+            [sys.executable, "-m", "console", "selftest", "scanner:simulated", "--level", level, "--json"],
+            cwd=ROOT, env=os.environ | first["environment"] | {"TILLKEEPER_HOME": str(tmp_path)},
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        ) as test:  # fmt: skip
+            assert test.stderr
+            assert test.stdout
+            for line in test.stderr:
+                if code := re.search(r"TK-\d{8}/y:@z", line):
+                    assert tell(simulator, f"scan {code[0]}")["ok"]
+            document = json.loads(test.stdout.read())
+        simulator.terminate()
+    assert (document["passed"], document["cause"]) == (cause is None, cause)
+    assert document["counters"].get("GoodScanCount") == (None if fault == "mute" else int(cause is None))
+    assert document["identity"].get("ModelName") == (None if fault == "mute" else "HS-1")

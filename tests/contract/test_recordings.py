@@ -143,6 +143,11 @@ def shown(evidence: Sequence[Evidence]) -> list[tuple[str, str, str, frozenset[s
     return [(each.probe, each.result, str(each.meaning), each.signs) for each in evidence]
 
 
+def counted(result: SelftestResult) -> dict[str, int]:
+    """What was counted; delays between characters differ by what a machine is busy with."""
+    return {name: number for name, number in result.counters.items() if name.endswith("Count")}
+
+
 def assert_same(live: SelftestResult, again: Replayed) -> None:
     assert [str(each.words) for each in again.departures] == []
     assert again.result is not None
@@ -150,7 +155,7 @@ def assert_same(live: SelftestResult, again: Replayed) -> None:
     assert shown(result.finding.evidence) == shown(live.finding.evidence)
     assert replace(result.finding, evidence=()) == replace(live.finding, evidence=())
     assert (result.passed, result.proof, result.identity) == (live.passed, live.proof, live.identity)
-    assert result.counters == live.counters
+    assert counted(result) == counted(live)
     assert again.same is True
     for then, now in zip(live.finding.evidence, result.finding.evidence, strict=True):
         assert now.seconds == pytest.approx(then.seconds, abs=1.0)
@@ -175,6 +180,7 @@ async def test_a_recording_of_each_scanner_fault_comes_to_the_same_findings(
     fault: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("console.services.selftest.SCAN_WAIT", 2.0)  # a mute scanner scans nothing
+    monkeypatch.setattr("console.services.scan_test.PAPER_WAIT", 0.5)
     async with ScannerSimulator.pty() as sim:
         if fault:
             sim.set_fault(fault)
@@ -184,7 +190,17 @@ async def test_a_recording_of_each_scanner_fault_comes_to_the_same_findings(
 
 
 @pytest.mark.parametrize(
-    "code", [PAYMENT, f"{PAYMENT}{CODE}", "付款码１２３", "ＴＫ４７１１００８１５６", "tk4711008156"]
+    "code",
+    [
+        PAYMENT,
+        f"{PAYMENT}{CODE}",
+        f"]Q1{PAYMENT}",
+        "6901234567892",
+        "]E06901234567893",
+        "付款码１２３",
+        "ＴＫ４７１１００８１５６",
+        "tk4711008156",
+    ],
 )
 async def test_what_is_not_our_code_is_hidden_and_still_comes_to_the_same_findings(
     code: str, tmp_path: Path

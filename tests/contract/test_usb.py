@@ -161,9 +161,14 @@ async def test_the_systems_driver_has_the_printer_again_afterwards(plugged: Any,
     sim = await plugged(UsbModel(driver=attached))
     line = UsbTransport(0x04B8, 0x0202)
     await line.open(ignore, ignore)
-    assert await port_of(sim).state() == {"driver": False, "claimed": True, "alternate": 0}
+    assert await port_of(sim).state() == {"driver": False, "claimed": True, "alternate": 0, "redirected": 0}
     await line.close()
-    assert await port_of(sim).state() == {"driver": attached, "claimed": False, "alternate": 0}
+    assert await port_of(sim).state() == {
+        "driver": attached,
+        "claimed": False,
+        "alternate": 0,
+        "redirected": 0,
+    }
 
 
 async def test_the_driver_is_given_back_when_the_claim_fails(plugged: Any, clock: Any, judged: Any) -> None:

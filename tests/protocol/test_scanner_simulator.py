@@ -63,6 +63,11 @@ async def test_characters_one_by_one(scanner: ScannerSimulator, port: serial.Ser
         ("missing_suffix", b"6901234567892"),
         ("double_read", b"6901234567892\r6901234567892\r"),
         ("extra_prefix", b"]C16901234567892\r"),
+        ("code_id", b"j6901234567892\r"),
+        ("wrong_suffix", b"6901234567892\t"),
+        ("missing_check_digit", b"690123456789\r"),
+        ("full_width", "６９０１２３４５６７８９２".encode() + b"\r"),
+        ("misread", b"TK0815000000\r"),
     ],
 )
 async def test_faults(scanner: ScannerSimulator, port: serial.Serial, fault: str, whole: bytes) -> None:
@@ -71,6 +76,41 @@ async def test_faults(scanner: ScannerSimulator, port: serial.Serial, fault: str
     scanner.set_fault(fault, False)
     port.timeout = BOUND
     assert await scanned(scanner, port, 14) == b"6901234567892\r"
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "sent"),
+    [
+        # What a US keyboard driver makes of a German scanner's keys.
+        ("layout", "TK-1/y:@z(x)", "TK/1&z>y*x("),
+        ("caps_lock", "TKyz-1", "tkYZ-1"),
+        ("input_method", "12-3", "12-3"),
+        ("missing_leading_zero", "0690123456787", "690123456787"),
+    ],
+)
+async def test_what_becomes_of_characters(
+    scanner: ScannerSimulator, port: serial.Serial, fault: str, code: str, sent: str
+) -> None:
+    scanner.set_fault(fault)
+    await scanner.scan(code)
+    assert await asyncio.to_thread(port.read_until, b"\r") == sent.encode() + b"\r"
+
+
+async def test_a_screen_is_not_read_where_paper_is(scanner: ScannerSimulator, port: serial.Serial) -> None:
+    scanner.set_fault("screen_blind")
+    await scanner.scan(CODE)
+    assert await scanner.obey(f"paper {CODE}") == {"scanned": 13}
+    assert await asyncio.to_thread(port.read_until, b"\r") == CODE.encode() + b"\r"
+    port.timeout = 0.1
+    assert port.read(1) == b""
+
+
+async def test_slow_keys(scanner: ScannerSimulator, port: serial.Serial) -> None:
+    scanner.set_fault("slow_keys")
+    begun = time.monotonic()
+    await scanner.scan("12345")
+    assert time.monotonic() - begun >= 5 * 0.08
+    assert await asyncio.to_thread(port.read_until, b"\r") == b"12345\r"
 
 
 async def test_dropped_characters_are_always_dropped(scanner: ScannerSimulator, port: serial.Serial) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from console.domain.ports import Clock
 from console.domain.scan import Scan
+from console.domain.scan_pace import Pace
 
 IDLE_SECONDS = 0.2  # a pause this long ends a code that has no suffix
 _LINE_FEED_SECONDS = 0.05  # so long a CR may wait for its LF
@@ -15,17 +17,21 @@ _LONGEST = 8192  # bytes; the largest QR code holds 7089 digits
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One code with the monotonic seconds of its first and last character."""
+    """One code with the monotonic seconds of its first and last character; see `domain.scan.Scan`."""
 
-    text: str
+    text: str = field(repr=False)
     suffix: str
     began: float
     ended: float
+    pace: Pace | None = None
+    identifier: str = ""
+    composed: bool = False
 
     def scan(self, clock: Clock) -> Scan:
         """The same with the wall clock's time of its end."""
         ago = timedelta(seconds=clock.seconds() - self.ended)
-        return Scan(self.text, self.suffix, clock.now() - ago, self.ended - self.began)
+        at, seconds = clock.now() - ago, self.ended - self.began
+        return Scan(self.text, self.suffix, at, seconds, self.identifier, self.pace, self.composed)
 
 
 class ScanSplitter:
@@ -33,6 +39,7 @@ class ScanSplitter:
 
     def __init__(self) -> None:
         self._code = bytearray()
+        self._times: list[float] = []  # of the code's bytes
         self._began = self._last = 0.0
         self._carriage_return = False
 
@@ -71,13 +78,20 @@ class ScanSplitter:
             found += self._ended("lf" if byte == 0x0A else "tab")
         else:
             self._code.append(byte)
+            self._times.append(now)
             if len(self._code) == _LONGEST:
                 found += self._ended("none")
         return found
 
     def _ended(self, suffix: str) -> list[Piece]:
         code, self._code, self._carriage_return = bytes(self._code), bytearray(), False
-        return [Piece(text_of(code), suffix, self._began, self._last)] if code else []
+        times, self._times = self._times, []
+        return [Piece(text_of(code), suffix, self._began, self._last, pace_of(times))] if code else []
+
+
+def pace_of(times: Sequence[float]) -> Pace | None:
+    """The pace of a code; None for one that came in one piece, of whose characters nothing is known."""
+    return Pace.of(times) if times and times[-1] > times[0] else None
 
 
 def text_of(code: bytes) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from console.drivers.codecs.scan import IDLE_SECONDS, Piece
+from console.drivers.codecs.scan import IDLE_SECONDS, Piece, pace_of
 
 FAST_SECONDS = 0.03  # a scanner's usual gap stays below this
 SPLIT_SECONDS = 0.04  # a longer gap within fast keys parts a person's keys from a scanner's
@@ -24,6 +24,7 @@ class Wedge:
 
     def __init__(self) -> None:
         self._keys: list[tuple[str, float]] = []
+        self._composed = False
 
     @property
     def deadline(self) -> float | None:
@@ -40,6 +41,14 @@ class Wedge:
             found += self._ended("none", at)
         return found
 
+    def compose(self, text: str, at: float) -> list[Piece]:
+        """The codes that `text` completes, handed over by an input method at `at` in one piece."""
+        found = self.flush(at)
+        self._composed = True
+        for character in text:
+            found += self.type(character, at)
+        return found
+
     def flush(self, now: float) -> list[Piece]:
         """The code that silence until `now` has ended, if any."""
         if self.deadline is None or now < self.deadline:
@@ -48,8 +57,12 @@ class Wedge:
 
     def _ended(self, suffix: str, at: float) -> list[Piece]:
         keys, self._keys = self._keys, []
+        composed, self._composed = self._composed, False
         code = _scanned(keys)
-        return [Piece("".join(key for key, _ in code), suffix, code[0][1], at)] if code else []
+        if not code:
+            return []
+        pace = pace_of([time for _, time in code])
+        return [Piece("".join(key for key, _ in code), suffix, code[0][1], at, pace, composed=composed)]
 
 
 def _scanned(keys: list[tuple[str, float]]) -> list[tuple[str, float]]:

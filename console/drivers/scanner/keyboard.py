@@ -22,11 +22,19 @@ class KeyboardScanner:
         self._clock = clock
         self._wedge = Wedge()
         self._seen_at: float | None = None
+        self._held = False
         self._listeners: set[asyncio.Queue[Scan | None]] = set()
 
-    def typed(self, character: str, at_seconds: float) -> None:
-        """One key (Enter as CR) at `at_seconds` of the clock's monotonic time."""
-        self._take(self._wedge.type(character, at_seconds))
+    def typed(self, text: str, at_seconds: float) -> None:
+        """One key (Enter as CR) at `at_seconds` of the clock's monotonic time.
+
+        Several characters are what an input method hands over at once, none that it holds keys back.
+        """
+        self._held = not text
+        if self._held:
+            return
+        take = self._wedge.type if len(text) == 1 else self._wedge.compose
+        self._take(take(text, at_seconds))
         for listener in self._listeners:
             listener.put_nowait(None)  # wakes it to wait for the end of this code
 
@@ -34,6 +42,9 @@ class KeyboardScanner:
         """Whether a scan was seen since the start, and how long ago; no keys are asked for."""
         began = self._clock.seconds()
         self._take(self._wedge.flush(began))
+        if self._held:
+            words = say("An input method holds back what was typed, until Space is pressed")
+            return [observed(self._clock, began, "scanner.keys", "held", words, {"scan.ime"})]
         if self._seen_at is None:
             words = say("No scan has been seen since the program started; scan any code to be sure")
             return [observed(self._clock, began, "scanner.keys", "none", words, {"scanner.not_seen"})]
@@ -61,6 +72,7 @@ class KeyboardScanner:
                         yield code
         finally:
             self._listeners.discard(queue)
+            self._held = False  # no more keys are passed on, so nobody can tell
 
     def _take(self, pieces: Sequence[Piece]) -> None:
         for piece in pieces:

@@ -9,26 +9,23 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 
 from console.domain.errors import TillkeeperError
 from console.domain.evidence import Evidence
 from console.domain.ports import Clock, Transport
-from console.domain.scan import Scan
 from console.domain.words import say
-from console.drivers.codecs.scan import Piece, ScanSplitter
-from console.drivers.observed import observed, trouble_seen
+from console.drivers.codecs.scan import ScanSplitter
+from console.drivers.observed import observed
+from console.drivers.scanner.line import LineScanner
 
 ANSWER_SECONDS = 1.0
 QUERY = b"\x16M\rREVINF."
 ANSWER = re.compile(rb"REVINF([\x20-\x7e\r\n\t]{0,2000})[\x05\x06\x15][.!]")
 _KEPT_BYTES = 4096
 
-Heard = asyncio.Queue[bytes | TillkeeperError]  # what came, and last the loss of the line
 
-
-class SerialScanner:
+class SerialScanner(LineScanner):
     """Implements `ports.ScannerDriver`; the port is held only while asking or listening."""
 
     def __init__(
@@ -38,65 +35,14 @@ class SerialScanner:
         suffix: str = "enter",
         answer_seconds: float = ANSWER_SECONDS,
     ) -> None:
-        self.suffix = suffix
-        self._connect = connect
-        self._clock = clock
+        super().__init__(connect, clock, suffix)
         self._answer_seconds = answer_seconds
-        self._turn = asyncio.Lock()
-        self._listening = False
-        self._scanned_at: float | None = None
-        self._answered: Sequence[Evidence] = ()  # what the last question showed; it keeps its age
 
-    async def examine(self) -> Sequence[Evidence]:
-        """Asks who is there, unless `scans()` holds the port: then it tells what it knows so far."""
-        began = self._clock.seconds()
-        if self._listening:
-            return [*self._answered, self._heard_so_far(began)]
-        async with self._turn:
-            try:
-                answer = self._judged(began, await self._asked())
-                self._answered = [answer]
-            except TillkeeperError as trouble:
-                return [trouble_seen(self._clock, began, "scanner.line", trouble)]
-        # One that answers no questions has proved itself by a scan all the same.
-        return [answer] if self._scanned_at is None else [answer, self._heard_so_far(began)]
+    def _reader(self) -> ScanSplitter:
+        return ScanSplitter()
 
-    async def scans(self, listening: Callable[[], None]) -> AsyncGenerator[Scan, None]:
-        """Each code as it arrives, until closed; Unreachable, Busy or Denied when the port is lost."""
-        self._listening = True  # before waiting for the turn, so that nobody waits behind this
-        try:
-            async with self._turn, self._line() as (_, heard):
-                splitter = ScanSplitter()
-                listening()
-                while True:
-                    for piece in await self._next_pieces(splitter, heard):
-                        self._scanned_at = piece.ended
-                        yield piece.scan(self._clock)
-        finally:
-            self._listening = False
-
-    async def _next_pieces(self, splitter: ScanSplitter, heard: Heard) -> list[Piece]:
-        """The codes that the next bytes complete, or the silence after the last ones."""
-        ends = splitter.deadline
-        try:
-            async with asyncio.timeout(None if ends is None else max(0.0, ends - self._clock.seconds())):
-                data = await heard.get()
-        except TimeoutError:
-            return splitter.flush(self._clock.seconds())
-        if isinstance(data, TillkeeperError):
-            raise data
-        return splitter.feed(data, self._clock.seconds())
-
-    @asynccontextmanager
-    async def _line(self) -> AsyncGenerator[tuple[Transport, Heard], None]:
-        """The open port, with everything heard on it."""
-        heard: Heard = asyncio.Queue()
-        transport = self._connect()
-        try:
-            await transport.open(heard.put_nowait, heard.put_nowait)
-            yield transport, heard
-        finally:
-            await transport.close()
+    async def _who(self, began: float) -> Evidence:
+        return self._judged(began, await self._asked())
 
     async def _asked(self) -> bytes:
         """What came back for the query, as far as it came in time."""
@@ -125,15 +71,3 @@ class SerialScanner:
             words = say("The port opens, but the scanner does not answer questions; scan any code to be sure")
             result, sign = "no answer", "scanner.silent"
         return observed(self._clock, began, "scanner.revinf", result, words, {sign})
-
-    def _heard_so_far(self, began: float) -> Evidence:
-        if self._scanned_at is None:
-            words, result, sign = say("Listening for codes; none came yet"), "none yet", "scanner.not_seen"
-        else:
-            age = round(began - self._scanned_at)
-            words, result, sign = (
-                say("A code arrived {seconds} s ago", seconds=age),
-                f"{age} s ago",
-                "scanner.scanned",
-            )
-        return observed(self._clock, began, "scanner.scans", result, words, {sign})

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from console.domain.errors import TillkeeperError
 from console.domain.ports import Connect, Heard, Lost, Transport
 from console.domain.profile import Address
 from console.domain.recording import Event, Opening, Recorder, What
-from console.drivers.scanner.veil import Kept, Veil
+from console.drivers.scanner.veil import Kept, ReportVeil, Veil
+
+Veiling = Callable[[Callable[[Event], None], Callable[[], str | None]], Veil | ReportVeil]
 
 
 def recorded(connect: Connect, recorder: Recorder, kept: Kept | None = None) -> Connect:
@@ -18,7 +21,10 @@ def recorded(connect: Connect, recorder: Recorder, kept: Kept | None = None) -> 
 
     def connected(address: Address, told: dict[str, Any]) -> Callable[[], Transport]:
         way = connect(address, told)
-        return lambda: RecordedTransport(way(), recorder, str(address), kept)
+        veil: Veiling | None = None
+        if kept is not None:
+            veil = ReportVeil if address.scheme == "hid" else partial(Veil, kept=kept)
+        return lambda: RecordedTransport(way(), recorder, str(address), veil)
 
     return connected
 
@@ -26,18 +32,18 @@ def recorded(connect: Connect, recorder: Recorder, kept: Kept | None = None) -> 
 class RecordedTransport:
     """Implements `ports.Transport` around another one; times are the loop's."""
 
-    def __init__(self, inner: Transport, recorder: Recorder, address: str, kept: Kept | None) -> None:
+    def __init__(self, inner: Transport, recorder: Recorder, address: str, veil: Veiling | None) -> None:
         self._inner = inner
         self._recorder = recorder
         self._address = address
-        self._kept = kept
-        self._veil: Veil | None = None
+        self._veiling = veil
+        self._veil: Veil | ReportVeil | None = None
         self._opening: Opening | None = None
 
     async def open(self, heard: Heard, lost: Lost) -> None:
         """As the inner one; the recorder hears of it before the driver does."""
         opening = self._recorder.opening(self._address)
-        self._veil = Veil(opening.take, lambda: opening.code, self._kept) if self._kept else None
+        self._veil = self._veiling(opening.take, lambda: opening.code) if self._veiling else None
         self._opening = opening
         self._seconds = asyncio.get_running_loop().time
 

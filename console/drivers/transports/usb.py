@@ -33,6 +33,8 @@ _T = TypeVar("_T")
 class UsbTransport:
     """One opening; a thread holds the interface and reads, each write is a thread's beside it."""
 
+    _kind: type[UsbInterface] = UsbInterface
+
     def __init__(
         self,
         vendor: int,
@@ -74,7 +76,7 @@ class UsbTransport:
             self._stop()
             raise Timeout(
                 say(
-                    "The USB printer {name} did not open within {seconds} s; plug it in again",
+                    "The USB device {name} did not open within {seconds} s; plug it in again",
                     name=self._name,
                     seconds=_OPEN_SECONDS,
                 ),
@@ -115,7 +117,7 @@ class UsbTransport:
         else:
             with contextlib.suppress(OSError):  # pulled out; told below, as when a write has noticed it
                 self._interface.forget()
-                self._ask_port(self._interface)
+                self._introduce(self._interface, heard)
                 self._tell(_settle, opened)
                 self._listen(self._interface, heard)
             self._stopping.set()
@@ -131,7 +133,7 @@ class UsbTransport:
         ends = time.monotonic() + _HELD_SECONDS
         while True:
             try:
-                return UsbInterface.take(self._vendor, self._product, self._which)
+                return self._kind.take(self._vendor, self._product, self._which)
             except Busy:
                 if time.monotonic() > ends or self._stopping.wait(_HELD_SECONDS / 10):
                     raise
@@ -142,7 +144,7 @@ class UsbTransport:
         else:
             opened.set_exception(self._gone())
 
-    def _ask_port(self, interface: UsbInterface) -> None:
+    def _introduce(self, interface: UsbInterface, heard: Heard) -> None:
         """The two questions that go beside the data."""
         if "usb.device_id" not in self._told and (fields := interface.device_id()):
             text = ";".join(f"{key}:{value}" for key, value in fields.items())
@@ -197,7 +199,7 @@ class UsbTransport:
 
     def _gone(self) -> Unreachable:
         return Unreachable(
-            say("The USB printer {name} vanished; was the cable pulled?", name=self._name), "usb.lost"
+            say("The USB device {name} vanished; was the cable pulled?", name=self._name), "usb.lost"
         )
 
 

@@ -11,7 +11,8 @@ import errno
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from contextlib import AbstractContextManager
+from typing import Any, Self, TypeVar
 
 from console.domain.errors import Busy, Denied, TillkeeperError, Unreachable
 from console.domain.words import say
@@ -19,8 +20,7 @@ from console.drivers.codecs import usb_printer
 from console.drivers.transports import usblp
 
 SLICE_MS = 50  # how long closing may go unnoticed
-RULE = "installer/udev/70-tillkeeper-usb-printers.rules"
-_INSTALL = f"sudo cp {RULE} /etc/udev/rules.d/ && sudo udevadm control --reload && sudo udevadm trigger"
+_INSTALL = "sudo cp {} /etc/udev/rules.d/ && sudo udevadm control --reload && sudo udevadm trigger"
 _PRINTER_CLASS, _VENDOR_CLASS = 7, 0xFF
 # Printing Devices 1.1, section 4.3: 1 one way, 2 both ways, 3 packets of IEEE 1284.4; 4 is IPP over USB,
 # which takes no bytes of a receipt printer's language.
@@ -38,6 +38,9 @@ _T = TypeVar("_T")
 class UsbInterface:
     """A claimed interface with its two endpoints; one that has no way back is never heard."""
 
+    scheme = "usb"  # of its addresses
+    rule = "installer/udev/70-tillkeeper-usb-printers.rules"  # gives permission
+
     def __init__(self, device: Any) -> None:
         self._device = device
         self._interface: Any = None
@@ -46,11 +49,11 @@ class UsbInterface:
         self._detached = False
 
     @classmethod
-    def take(cls, vendor: int, product: int, which: str) -> UsbInterface:
-        """Claim the printer's interface; Unreachable, Busy or Denied with the mend."""
+    def take(cls, vendor: int, product: int, which: str) -> Self:
+        """Claim the device's interface; Unreachable, Busy or Denied with the mend."""
         name = f"{vendor:04x}:{product:04x}" + (f"/{which}" if which else "")
-        with _told_as(name):
-            taken = cls(_find(vendor, product, which, name))
+        with _told_as(name, cls.rule):
+            taken = cls(_find(vendor, product, which, name, cls.scheme))
             try:
                 taken._claim(name)
             except BaseException:
@@ -59,9 +62,7 @@ class UsbInterface:
             return taken
 
     def _claim(self, name: str) -> None:
-        import usb.util
-
-        configuration = _configuration(self._device)
+        configuration = active_configuration(self._device)
         self._interface = printing_interface(configuration)
         if self._interface is None:
             raise Unreachable(
@@ -69,10 +70,16 @@ class UsbInterface:
                 "usb.no_printer",
             )
         self._out, self._in = _ends(self._interface)
+        self._take_over(configuration.bConfigurationValue, usblp.held)
+
+    def _take_over(self, configuration: int, held: Callable[..., AbstractContextManager[None]]) -> None:
+        """Ask the system's driver aside, unless somebody has its file, and claim the interface."""
+        import usb.util
+
         number = self._interface.bInterfaceNumber
         with contextlib.suppress(_NOT_SUPPORTED):  # no kernel driver can be in the way here
             if self._device.is_kernel_driver_active(number):
-                with usblp.held(socket_of(self._device), configuration.bConfigurationValue, number):
+                with held(socket_of(self._device), configuration, number):
                     self._device.detach_kernel_driver(number)
                 self._detached = True
         usb.util.claim_interface(self._device, number)
@@ -81,6 +88,12 @@ class UsbInterface:
 
     def give_back(self) -> None:
         """Release the interface, and let the system's own driver have it again if it had it before."""
+        import usb.util
+
+        self._release()
+        usb.util.dispose_resources(self._device)
+
+    def _release(self) -> None:
         import usb.core
         import usb.util
 
@@ -91,7 +104,7 @@ class UsbInterface:
             with contextlib.suppress(usb.core.USBError):
                 if self._detached:
                     self._device.attach_kernel_driver(number)
-        usb.util.dispose_resources(self._device)
+            self._detached = False
 
     @property
     def hears(self) -> bool:
@@ -103,7 +116,7 @@ class UsbInterface:
         return self._patiently(self._in, lambda end: bytes(end.read(_READ_SIZE, milliseconds)), b"")
 
     def forget(self) -> None:
-        """Throw away what the printer said to somebody before; it waits there until it is fetched."""
+        """Throw away what the device said to somebody before; it waits there until it is fetched."""
         for _ in range(_STALE_READS if self.hears else 0):
             if not self.read(_STALE_MS):
                 return
@@ -179,6 +192,18 @@ def serial_of(device: Any) -> str:
         return ""
 
 
+def name_of(device: Any) -> str:
+    """Maker and model as the device calls itself; "" where it does not say, or may not be asked."""
+    import usb.core
+    import usb.util
+
+    told = []
+    for number in filter(None, (device.iManufacturer, device.iProduct)):
+        with contextlib.suppress(usb.core.USBError, _NOT_SUPPORTED, ValueError):
+            told.append((usb.util.get_string(device, number) or "").strip())
+    return " ".join(told)
+
+
 def printing_interface(configuration: Any) -> Any | None:
     """The interface and alternate setting for print data: printer class first, the talkative one first."""
     best = max(configuration, key=_rank, default=None)
@@ -228,20 +253,20 @@ def _ends(interface: Any) -> tuple[Any, Any]:
     return ends.get(False), ends.get(True)
 
 
-def _find(vendor: int, product: int, which: str, name: str) -> Any:
+def _find(vendor: int, product: int, which: str, name: str, scheme: str) -> Any:
     found = [each for each in devices() if (each.idVendor, each.idProduct) == (vendor, product)]
     if which:
         found = [each for each in found if which in (socket_of(each), serial_of(each))]
     if not found:
         raise Unreachable(
-            say("No USB printer {name} is plugged in; is its cable in, and is it on?", name=name),
+            say("No USB device {name} is plugged in; is its cable in, and is it on?", name=name),
             "usb.not_found",
         )
     if len(found) > 1:
-        choices = ", ".join(f"usb://{name}/{which_of(each, found)}" for each in found)
+        choices = ", ".join(f"{scheme}://{name}/{which_of(each, found)}" for each in found)
         raise Unreachable(
             say(
-                "There are {count} USB printers {name}; write which one into the address: {choices}",
+                "There are {count} USB devices {name}; write which one into the address: {choices}",
                 count=len(found),
                 name=name,
                 choices=choices,
@@ -251,7 +276,8 @@ def _find(vendor: int, product: int, which: str, name: str) -> Any:
     return found[0]
 
 
-def _configuration(device: Any) -> Any:
+def active_configuration(device: Any) -> Any:
+    """The configuration that the device has, or its first where it had none yet."""
     import usb.core
 
     try:
@@ -278,7 +304,7 @@ def _library() -> Any:
 
 
 @contextlib.contextmanager
-def _told_as(name: str) -> Iterator[None]:
+def _told_as(name: str, rule: str) -> Iterator[None]:
     """What libusb or the system refuses, in words with the mend."""
     try:
         yield
@@ -291,32 +317,32 @@ def _told_as(name: str) -> Iterator[None]:
             "usb.no_driver",
         ) from error
     except OSError as error:
-        raise _trouble(name, error) from error
+        raise _trouble(name, rule, error) from error
 
 
-def _trouble(name: str, error: OSError) -> TillkeeperError:
+def _trouble(name: str, rule: str, error: OSError) -> TillkeeperError:
     if error.errno in (errno.EACCES, errno.EPERM):
         return Denied(
             say(
-                'This user may not open the USB printer {name}: run "{command}", then plug it in again',
+                'This user may not open the USB device {name}: run "{command}", then plug it in again',
                 name=name,
-                command=_INSTALL,
+                command=_INSTALL.format(rule),
             ),
             "usb.denied",
         )
     if error.errno == errno.EBUSY:
         return Busy(
             say(
-                "The USB printer {name} is held by another program; close that program, or wait until it"
-                " has printed",
+                "The USB device {name} is held by another program; close that program, or wait until it is"
+                " done",
                 name=name,
             ),
             "usb.busy",
         )
     if error.errno in (errno.ENODEV, errno.ENOENT):
         return Unreachable(
-            say("The USB printer {name} vanished; was the cable pulled?", name=name), "usb.lost"
+            say("The USB device {name} vanished; was the cable pulled?", name=name), "usb.lost"
         )
     return Unreachable(
-        say("The USB printer {name} cannot be used ({error})", name=name, error=str(error)), "usb.failed"
+        say("The USB device {name} cannot be used ({error})", name=name, error=str(error)), "usb.failed"
     )

@@ -14,7 +14,7 @@ from console.domain.subjects import Subject
 from console.domain.words import Words, say
 from console.services.jobs import Job
 from console.services.recordings import Exchange
-from console.services.selftest import Person
+from console.services.selftest import Person, code_for
 from console.services.tape import Tape
 from console.ui.context import Context
 from console.ui.dialogs.exchange import ExchangeDialog
@@ -109,7 +109,7 @@ class SelftestDialog(Sheet):
     async def _run(self, level: Level) -> None:
         """The whole of one test: watch the job, then show what it gave."""
         self.complain(None)
-        person = Person(self._ask, keys=True)
+        person = Person(self._ask, code_for(self._subject), keys=True)
         panel = panel_for(self.context, self._subject)
         if self._subject.kind == "scanner" and level is not Level.INTERNAL:
             panel = ScanPanel(self.context, self._subject, person.code)

@@ -104,14 +104,13 @@ class KeyArea(QFrame):
         self._hand_on("\r" if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) else event.text())
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        """What an input method made of the keys is what the till would get as well."""
-        self._hand_on(event.commitString())
+        """What an input method made of the keys is what the till would get; "" while it holds them."""
+        if event.commitString() or event.preeditString():
+            self._hand_on(event.commitString())
         event.accept()
 
     def _hand_on(self, text: str) -> None:
-        at = self._context.console.clock.seconds()
-        for character in text:
-            self._context.console.typed(character, at)
+        self._context.console.typed(text, self._context.console.clock.seconds())
 
 
 def _typed(event: QKeyEvent) -> bool:

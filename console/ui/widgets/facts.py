@@ -32,6 +32,13 @@ _NAMES = {
     "weight": say("Weight"),
     "unit": say("Unit"),
     "answer_seconds": say("Answer time in seconds"),
+    "GoodScanCount": say("Good scans"),
+    "DoubleReadCount": say("Codes that came twice"),
+    "MissedReadCount": say("Codes that did not come"),
+    "CharactersPerSecond": say("Characters a second"),
+    "ShortestKeyDelayMicroseconds": say("Shortest delay between characters, µs"),
+    "MedianKeyDelayMicroseconds": say("Usual delay between characters, µs"),
+    "LongestKeyDelayMicroseconds": say("Longest delay between characters, µs"),
 }
 
 

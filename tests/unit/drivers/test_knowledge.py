@@ -24,7 +24,8 @@ CODES = {
     "ribbon_out ribbon_low paused label_jam gap_not_found label_waiting needs_calibration head_dirty "
     "head_worn queue_stopped jobs_waiting queue_driver no_queue no_print_service",
     "scanner": "not_found denied busy no_answer ime_on caps_lock layout missing_suffix wrong_suffix "
-    "dropped_characters double_read extra_prefix missing_digit misread slow",
+    "dropped_characters double_read extra_prefix missing_digit misread slow "
+    "screen_unread wrong_mode no_library",
     "drawer": "did_not_open open_too_long polarity_unknown",
     "display": "not_found denied busy no_answer garbled dead_dots write_only not_proven",
     "scale": "not_found denied busy no_answer wrong_speed wrong_protocol unstable overload under_zero "
@@ -40,7 +41,7 @@ NEUTRAL = {
     "drawer.open_high",
     "status.command_error", "drawer.open_low", "drawer.open_none", "print.not_echoed", "print.counted",
     "status.printing", "queue.ready",
-    "scanner.not_seen", "drawer.not_sensed", "unsupported", "scan.none", "print.not_told",
+    "scanner.not_seen", "drawer.not_sensed", "unsupported", "print.not_told",
     "scale.followed", "scale.not_tried", "display.not_told",
 }  # fmt: skip
 
@@ -58,7 +59,8 @@ SIGN = re.compile(
 PROBES = {
     "ipp.printer", "ipp.queue", "ipp.job", "windows.queue", "serial.speed",
     "usb.device_id", "usb.port_status",
-    "scanner.line", "scanner.revinf", "scanner.scans", "scanner.keys", "scanner.scan",
+    "scanner.line", "scanner.revinf", "scanner.scans", "scanner.keys", "scanner.scan", "scanner.descriptor",
+    "usb.product",
     "scale.asked", "scale.line", "scale.load", "display.port", "display.line", "display.looked_at",
 }  # fmt: skip
 

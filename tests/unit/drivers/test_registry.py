@@ -25,6 +25,7 @@ from console.drivers.drawer import PrinterDrawer
 from console.drivers.printer.driver import DirectPrinter
 from console.drivers.registry import open_driver
 from console.drivers.scale import SerialScale
+from console.drivers.scanner.hid import HidScanner
 from console.drivers.scanner.keyboard import KeyboardScanner
 from console.drivers.scanner.serial import SerialScanner
 from console.drivers.told import WithTold
@@ -52,6 +53,7 @@ PROFILE = StoreProfile(
         Scanner("keys", "keyboard:", suffix="tab"),
         Scanner("wire", "serial:///dev/ttyS1"),
         Scanner("hid", "hid://05e0:1200"),
+        Scanner("usb", "usb://05e0:1200"),
     ),
     drawer=(Drawer("till", "net"),),
     display=(Display("pole", "serial:///dev/ttyS2"),),
@@ -68,6 +70,7 @@ def test_each_entry_has_its_driver() -> None:
     assert kinds["printer:wire"] is kinds["printer:usb"] is WithTold
     assert kinds["scanner:keys"] is KeyboardScanner
     assert kinds["scanner:wire"] is SerialScanner
+    assert kinds["scanner:hid"] is kinds["scanner:usb"] is HidScanner
     assert kinds["drawer:till"] is PrinterDrawer
     assert kinds["scale:deli"] is SerialScale
     assert kinds["display:pole"] is SerialDisplay
@@ -76,7 +79,6 @@ def test_each_entry_has_its_driver() -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "scanner:hid",
         "rfid:tags",
         "terminal:card",
     ],

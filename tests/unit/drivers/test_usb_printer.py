@@ -24,7 +24,7 @@ from console.drivers.search import UsbSearch
 from console.drivers.transports import usb_interface
 from console.drivers.transports.usb_interface import UsbInterface
 
-RULE = Path(__file__).parents[3] / usb_interface.RULE
+RULE = Path(__file__).parents[3] / usb_interface.UsbInterface.rule
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,7 @@ def test_a_full_disk_is_told_once(disk: Any, start: Start, capsys: pytest.Captur
         ("alipay 281234567890123456", "alipay [payment code, 18 characters]"),
         ("alipay 301234567890123456789012", "alipay [payment code, 24 characters]"),
         ("unionpay 6212345678901234567", "unionpay [payment code, 19 characters]"),
+        ("]Q16212345678901234567", "]Q1[payment code, 19 characters]"),
         ("Authorization: Bearer abc.def", "Authorization: [authorization, 14 characters]"),
         ("{'authorization': 'Basic eDp5'}", "{'authorization': [authorization, 13 characters]"),
         (

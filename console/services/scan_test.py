@@ -1,0 +1,99 @@
+"""The scanning part of a scanner's self-test: one known code, what came of it, and the figures."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+from console.domain.chance import by_lot
+from console.domain.evidence import Evidence, signs_of
+from console.domain.payment_codes import reduced
+from console.domain.ports import Clock, Report, ScannerDriver
+from console.domain.scan import Scan, compare, may_keep
+from console.domain.subjects import Subject
+from console.domain.words import say
+from console.services.scanback import with_its_echo
+
+PAPER_WAIT = 20.0  # seconds for a printed code, where nothing came from the screen
+
+# UnifiedPOS has a name for the first; the others are ours.
+GOOD, DOUBLE, MISSED = "GoodScanCount", "DoubleReadCount", "MissedReadCount"
+_COUNTED = {"scan.matches": GOOD, "scan.double": DOUBLE, "scan.none": MISSED}
+
+
+def known_code() -> str:
+    """TK, which marks it as ours, digits that no earlier test used, and the signs by which layouts differ."""
+    return f"TK-{by_lot('0123456789', 8)}/y:@z"
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What one test showed: `seen` is whether the code came as it was shown, None when nothing came."""
+
+    evidence: list[Evidence] = field(default_factory=list)
+    seen: bool | None = None
+    figures: Mapping[str, int] = field(default_factory=dict)
+
+
+class ScanTest:
+    """Tests scanners by a known code, and counts per scanner since the program started."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._counts: dict[Subject, Counter[str]] = {}
+
+    async def run(
+        self, subject: Subject, driver: ScannerDriver, code: str, report: Report, wait: float
+    ) -> Tried:
+        """Wait `wait` seconds for `code`, then for any printed one; the errors of the driver's line."""
+
+        def listening() -> None:
+            report(say("Scan the code {code} now", code=code))
+
+        async with aclosing(driver.scans(listening)) as scans:
+            coming = asyncio.ensure_future(anext(scans))
+            try:
+                evidence: list[Evidence] = []
+                scan = await _within(coming, wait)
+                if scan is None:
+                    evidence.append(self._nothing("scan.none", wait))
+                    evidence += [each for each in await driver.examine() if "scan.ime" in each.signs]
+                    report(say("Nothing came from the screen. Scan the printed code of any product now"))
+                    scan = await _within(coming, PAPER_WAIT)
+                    if scan is None or not may_keep(code, scan.text):
+                        evidence.append(self._from_paper(scan))
+                        return self._counted(subject, evidence, None)
+                scan = await with_its_echo(scan, lambda: anext(scans))
+                return self._counted(subject, [*evidence, compare(code, scan, driver.suffix)], scan)
+            finally:
+                coming.cancel()
+                await asyncio.wait({coming})
+
+    def _counted(self, subject: Subject, evidence: list[Evidence], scan: Scan | None) -> Tried:
+        signs = signs_of(evidence)
+        counts = self._counts.setdefault(subject, Counter({GOOD: 0, DOUBLE: 0, MISSED: 0}))
+        counts.update(name for sign, name in _COUNTED.items() if sign in signs)
+        pace = scan.pace.figures() if scan and scan.pace else {}
+        return Tried(evidence, "scan.matches" in signs if scan else None, {**counts, **pace})
+
+    def _nothing(self, sign: str, seconds: float) -> Evidence:
+        meaning = say("No code arrived within {seconds} s", seconds=round(seconds))
+        return Evidence("scanner.scan", "", meaning, self._clock.now(), seconds, frozenset({sign}))
+
+    def _from_paper(self, scan: Scan | None) -> Evidence:
+        """A printed code says that the scanner works; it is somebody's, so its kind and length are kept."""
+        if scan is None:
+            return self._nothing("scan.paper_none", PAPER_WAIT)
+        return Evidence(
+            "scanner.paper", reduced(scan.text), say("A printed code came, the one on the screen did not"),
+            scan.at, scan.seconds, frozenset({"scan.paper_read", "scanner.scanned"}),
+        )  # fmt: skip
+
+
+async def _within(coming: asyncio.Future[Scan], seconds: float) -> Scan | None:
+    """The scan that comes within `seconds`; it may still come after that."""
+    await asyncio.wait({coming}, timeout=seconds)
+    return coming.result() if coming.done() else None
