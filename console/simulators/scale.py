@@ -53,6 +53,9 @@ class ScaleSimulator(Simulator):
         self._moved_at = float("-inf")
         self._streaming: asyncio.Task[None] | None = None
         self._pulling: asyncio.Task[None] | None = None
+        self._sends = asyncio.Event()  # set while it sends without being asked
+        if protocol in _STREAMING:
+            self._sends.set()
 
     @classmethod
     def pty(cls, link: Path | None = None, protocol: str = "toledo") -> ScaleSimulator:
@@ -95,6 +98,10 @@ class ScaleSimulator(Simulator):
         """As every simulator's; a cable that was pulled is put in again."""
         was = name in self._faults
         super().set_fault(name, on)
+        if self.protocol in _STREAMING or "endless" in self._faults:
+            self._sends.set()
+        else:
+            self._sends.clear()
         if name == "unplugged" and was and not on:
             self._pulling = asyncio.create_task(self._mended(self._pulling), name="scale plug")
 
@@ -186,7 +193,7 @@ class ScaleSimulator(Simulator):
         """The plug was pulled."""
 
     async def _stream(self) -> None:
-        while True:
+        while await self._sends.wait():
             if self._port.line is not None:
                 if "endless" in self._faults:
                     self._port.write(b"0123456789" * 20)
