@@ -61,7 +61,7 @@ async def test_a_bad_line_is_never_a_good_printer(bench: Any, judged: Any, fault
 
 async def test_a_slow_printer_is_told_as_slow(bench: Any, judged: Any) -> None:
     bench.sim.set_fault("slow")
-    finding = judged("printer", await bench.driver(answer_seconds=1.0).examine())
+    finding = judged("printer", await bench.driver().examine())
     assert (finding.light, finding.cause) == (Light.ATTENTION, "printer.slow")
 
 
