@@ -14,6 +14,7 @@ import pytest
 from console.drivers.codecs.queries import QUERIES, Query
 from console.simulators.paper import Run, Style
 from console.simulators.printer import PrinterModel, PrinterSimulator
+from tests.client_end import ClientEnd
 from tests.contract.families import FAMILIES
 from tests.contract.test_auto import JOBS
 from tests.contract.test_printers import until
@@ -26,37 +27,19 @@ BIG = {"escpos": Style(bold=True, high=2, wide=2), "star": Style(bold=True, high
 QUERY = pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.language)
 
 
-class Wire:
-    """One end of a line to the simulator, straight into its port's side."""
-
-    closed = False
-
-    def __init__(self) -> None:
-        self.heard = b""
-
-    def write(self, data: bytes) -> None:
-        self.heard += data
-
-    def pause(self, on: bool) -> None:
-        pass
-
-    def hang_up(self) -> None:
-        pass
-
-
 @asynccontextmanager
-async def plugged(sim: Any) -> AsyncGenerator[tuple[Any, Wire]]:
+async def plugged(sim: Any) -> AsyncGenerator[tuple[Any, ClientEnd]]:
     async with sim:
-        yield sim, Wire()
+        yield sim, ClientEnd()
 
 
-async def told(sim: Any, wire: Wire, *pieces: bytes) -> None:
+async def told(sim: Any, wire: ClientEnd, *pieces: bytes) -> None:
     for piece in pieces:
         sim.received(wire, piece)
     await until(lambda: not sim.waiting or not sim.can_print)
 
 
-async def next_line(sim: Any, wire: Wire) -> list[Run]:
+async def next_line(sim: Any, wire: ClientEnd) -> list[Run]:
     await told(sim, wire, b"next\n")
     await until(lambda: "next" in sim.text())
     (line,) = sim.ticket.lines

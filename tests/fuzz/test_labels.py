@@ -15,6 +15,7 @@ from console.simulators import zpl as zpl_printer
 from console.simulators.label_printer import LabelPrinter
 from console.simulators.tspl import TsplSimulator
 from console.simulators.zpl import ZplSimulator
+from tests.client_end import ClientEnd
 
 INPUTS = 10_000
 STATUS = (
@@ -41,22 +42,6 @@ ZPL = [
 ]  # fmt: skip
 PARSERS = [(tspl.ReplyParser, [*tspl.Kind, None]), (zpl.ReplyParser, [*zpl.Kind, None])]
 PRINTERS = [(TsplSimulator, TSPL), (ZplSimulator, ZPL)]
-
-
-class Client:
-    closed = False
-
-    def __init__(self) -> None:
-        self.heard = b""
-
-    def write(self, data: bytes) -> None:
-        self.heard += data
-
-    def pause(self, on: bool) -> None:
-        pass
-
-    def hang_up(self) -> None:
-        pass
 
 
 def made(chance: Random, parts: list[bytes]) -> bytes:
@@ -124,7 +109,7 @@ def test_a_printer_answers_after_any_garbage(kind: Any, parts: list[bytes]) -> N
 
 
 def play(printer: LabelPrinter, data: bytes) -> bytes:
-    client = Client()
+    client = ClientEnd()
     printer.received(client, data)
     while printer._buffer or printer._labels:
         printer._step()

@@ -9,6 +9,7 @@ from console.drivers.codecs.scale import LONGEST, WeightReader, broken_off, noth
 from console.drivers.codecs.till_words import read_display, read_scale
 from console.simulators.display import HEIGHT, WIDTH, DisplaySimulator
 from console.simulators.scale import PROTOCOLS, ScaleSimulator
+from tests.client_end import ClientEnd
 
 INPUTS = 10_000
 FRAMES = [
@@ -22,22 +23,6 @@ COMMANDS = [
     b"\x1b&\x01~~\x05", b"\xff" * 5, b"\x1b%\x01",
     b"\x81", b"\x08", b"\x09", b"\x0b", b"\x1bW",
 ]  # fmt: skip
-
-
-class Client:
-    closed = False
-
-    def __init__(self) -> None:
-        self.heard = b""
-
-    def write(self, data: bytes) -> None:
-        self.heard += data
-
-    def pause(self, on: bool) -> None:
-        pass
-
-    def hang_up(self) -> None:
-        pass
 
 
 def made(chance: Random, parts: list[bytes]) -> bytes:
@@ -86,12 +71,12 @@ def test_a_display_shows_what_it_is_told_after_any_garbage() -> None:
         glass = DisplaySimulator.pty(protocol=protocol)
         data = made(chance, COMMANDS)
         cut = chance.randrange(len(data) + 1)
-        glass.received(Client(), data[:cut])
-        glass.received(Client(), data[cut:])
+        glass.received(ClientEnd(), data[:cut])
+        glass.received(ClientEnd(), data[cut:])
         assert [len(row) for row in glass._cells] == [WIDTH] * HEIGHT
-        glass.lost(Client())  # the line was let go: a half command is over
+        glass.lost(ClientEnd())  # the line was let go: a half command is over
         glass._spoken_to, glass._own_shown = True, False
-        glass.received(Client(), display.lines(protocol, "应收 12.50", f"TK{number}", chinese=True))
+        glass.received(ClientEnd(), display.lines(protocol, "应收 12.50", f"TK{number}", chinese=True))
         assert glass.lines == ("应收 12.50", f"TK{number}"), data
 
 
@@ -109,8 +94,8 @@ async def test_a_scale_answers_after_any_garbage() -> None:
     questions = {"toledo": b"W\r", "cas": b"\x05\x11"}
     for _ in range(INPUTS):
         scale = ScaleSimulator.pty(protocol=chance.choice(PROTOCOLS[:2]))
-        scale.received(Client(), made(chance, FRAMES + COMMANDS))
-        client = Client()
+        scale.received(ClientEnd(), made(chance, FRAMES + COMMANDS))
+        client = ClientEnd()
         scale.received(client, questions[scale.protocol])
         (weighing,) = WeightReader().feed(client.heard)
         assert weighing.weight == 0

@@ -18,6 +18,7 @@ from console.simulators.scanner import ScannerSimulator
 from console.simulators.star import StarPrntSimulator, StarSimulator
 from console.simulators.star_stream import RealtimeScanner as StarScanner
 from console.simulators.star_stream import StarStream
+from tests.client_end import ClientEnd
 
 INPUTS = 10_000
 # Longer than any command that was begun by a short fuzzed input can still wait for, except pictures,
@@ -57,24 +58,6 @@ STAR_STARTS = [
 ]
 
 
-class Paper:
-    """The client's end of a line: keeps what was answered."""
-
-    closed = False
-
-    def __init__(self) -> None:
-        self.heard = b""
-
-    def write(self, data: bytes) -> None:
-        self.heard += data
-
-    def pause(self, on: bool) -> None:
-        pass
-
-    def hang_up(self) -> None:
-        pass
-
-
 def garbage(chance: Random, starts: list[bytes] = STARTS) -> bytes:
     """A few begun commands with random ends, and plain noise."""
     return b"".join(
@@ -83,7 +66,7 @@ def garbage(chance: Random, starts: list[bytes] = STARTS) -> bytes:
     )
 
 
-def play(printer: ReceiptPrinter, line: Paper, data: bytes) -> None:
+def play(printer: ReceiptPrinter, line: ClientEnd, data: bytes) -> None:
     """What a connection and the print loop do, without the waiting between them."""
     printer.received(line, data)
     while printer._queue:
@@ -93,7 +76,7 @@ def play(printer: ReceiptPrinter, line: Paper, data: bytes) -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_a_printer_answers_after_any_garbage(seed: int) -> None:
     chance = Random(seed)
-    printer, line = PrinterSimulator.tcp(), Paper()
+    printer, line = PrinterSimulator.tcp(), ClientEnd()
     for _ in range(INPUTS // 4):
         data = garbage(chance)
         cut = chance.randrange(len(data) + 1)
@@ -115,7 +98,7 @@ def test_a_printer_answers_after_any_garbage(seed: int) -> None:
 @pytest.mark.parametrize(("seed", "simulator"), [(11, StarSimulator), (12, StarPrntSimulator)])
 def test_a_star_printer_answers_after_any_garbage(seed: int, simulator: type[StarSimulator]) -> None:
     chance = Random(seed)
-    printer, line = simulator.tcp(), Paper()
+    printer, line = simulator.tcp(), ClientEnd()
     for _ in range(INPUTS // 2):
         data = garbage(chance, STAR_STARTS)
         cut = chance.randrange(len(data) + 1)
@@ -212,7 +195,7 @@ def test_a_name_server_survives_any_datagram() -> None:
 
 def test_a_scanner_survives_any_bytes() -> None:
     chance = Random(6)
-    scanner, line = ScannerSimulator(PtyPort("unused"), "", "enter", 0.0), Paper()
+    scanner, line = ScannerSimulator(PtyPort("unused"), "", "enter", 0.0), ClientEnd()
     pieces = [b"\x16M\r", b"\x16M", b"CBRENA", b"REVINF", b"?", b"*", b"^", b".", b"!", b",", b";", b"1"]
     for _ in range(INPUTS):
         for _ in range(chance.randrange(8)):

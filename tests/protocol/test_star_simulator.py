@@ -10,7 +10,8 @@ from PIL import Image
 from console.simulators.faults import FAULTS
 from console.simulators.star import StarPrntSimulator, StarSimulator
 from console.simulators.star_status import asb, enq, eot
-from tests.fuzz.test_simulators import Paper, play
+from tests.client_end import ClientEnd
+from tests.fuzz.test_simulators import play
 
 HEALTHY = "230600000000000000"
 BITS = {
@@ -38,7 +39,7 @@ UNTOLD = {
 
 
 def answered(printer: StarSimulator, data: bytes) -> bytes:
-    line = Paper()
+    line = ClientEnd()
     play(printer, line, data)
     return line.heard
 
@@ -47,7 +48,7 @@ def answered(printer: StarSimulator, data: bytes) -> bytes:
 def test_each_fault_sets_the_bits_of_the_manual(fault: str) -> None:
     printer = StarSimulator.pty()
     printer.set_fault(fault)
-    line = Paper()
+    line = ClientEnd()
     printer.received(line, b"\x1b\x06\x01")
     assert line.heard.hex() == BITS[fault]
 
@@ -76,7 +77,7 @@ def test_single_bytes_answer_single_bytes() -> None:
 
 
 def test_etb_counts_what_was_printed_and_tells_it_where_that_is_on() -> None:
-    printer, line = StarSimulator.pty(), Paper()
+    printer, line = StarSimulator.pty(), ClientEnd()
     play(printer, line, b"text\n\x17")
     assert line.heard == b""
     play(printer, line, b"\x1b\x06\x01\x1b\x06\x01")
@@ -90,7 +91,7 @@ def test_etb_counts_what_was_printed_and_tells_it_where_that_is_on() -> None:
 
 
 def test_nothing_is_counted_while_the_page_waits() -> None:
-    printer, line = StarSimulator.pty(), Paper()
+    printer, line = StarSimulator.pty(), ClientEnd()
     printer.set_fault("paper_out")
     printer.received(line, b"\x1b\x1ea\x01text\n\x17")
     assert not printer.can_print
@@ -102,7 +103,7 @@ def test_nothing_is_counted_while_the_page_waits() -> None:
 
 
 def test_changes_are_told_where_that_is_on() -> None:
-    printer, line = StarSimulator.pty(), Paper()
+    printer, line = StarSimulator.pty(), ClientEnd()
     play(printer, line, b"\x1b\x1ea\x01")
     line.heard = b""
     printer.set_fault("cover_open")
@@ -190,7 +191,7 @@ def test_fs_opens_the_drawer_wherever_it_stands(data: bytes) -> None:
 def test_fs_waits_for_no_turn_and_begins_other_commands() -> None:
     printer = StarSimulator.pty()
     printer.set_fault("paper_out")
-    printer.received(Paper(), b"text\n\x1c")
+    printer.received(ClientEnd(), b"text\n\x1c")
     assert [pulse.pin for pulse in printer.pulses] == [2]  # the text still waits
     other = StarSimulator.pty()
     answered(other, b"\x1b\x1cp\1\0text\n")

@@ -15,6 +15,7 @@ from console.simulators.label_printer import LabelPrinter, LabelPrinterModel
 from console.simulators.paper import Bits, Run
 from console.simulators.tspl import Commands, TsplSimulator, arguments
 from console.simulators.zpl import ZplSimulator
+from tests.client_end import ClientEnd
 
 CODE = "TK0123456789"
 
@@ -25,27 +26,9 @@ class Page:
     code = CODE
 
 
-class Client:
-    """The client's end of a line: keeps what was answered."""
-
-    closed = False
-
-    def __init__(self) -> None:
-        self.heard = b""
-
-    def write(self, data: bytes) -> None:
-        self.heard += data
-
-    def pause(self, on: bool) -> None:
-        pass
-
-    def hang_up(self) -> None:
-        pass
-
-
 def play(printer: LabelPrinter, data: bytes) -> bytes:
     """What is answered to `data`, once all is read and printed."""
-    client = Client()
+    client = ClientEnd()
     printer.received(client, data)
     while printer.can_print and (printer._buffer or printer._labels):
         printer._step()
