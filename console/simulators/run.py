@@ -244,18 +244,19 @@ def _interruption() -> Iterator[asyncio.Event]:
     if threading.current_thread() is not threading.main_thread():
         yield event
         return
+    posix = os.name == "posix"
     numbers = (signal.SIGINT, signal.SIGTERM)
     before = {number: signal.getsignal(number) for number in numbers}
     for number in numbers:
-        try:  # a plain handler does not wake a loop that waits, or goes to wait just then
+        if posix:  # a plain handler does not wake a loop that waits, or goes to wait just then
             loop.add_signal_handler(number, event.set)
-        except NotImplementedError:  # Windows, whose loop is woken by every signal
+        else:  # on Windows every signal wakes the loop, and it takes no handlers
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(event.set))
     try:
         yield event
     finally:
         for number, handler in before.items():
-            with contextlib.suppress(NotImplementedError):
+            if posix:
                 loop.remove_signal_handler(number)
             signal.signal(number, handler)
 

@@ -29,7 +29,8 @@ from console.simulators.printer import PrinterModel, PrinterSimulator
 from console.simulators.usb import UsbModel
 from tests.contract.conftest import on_the_bench
 from tests.contract.families import FAMILIES, benches
-from tests.contract.test_printers import ignore, until
+from tests.contract.test_printers import ignore
+from tests.waiting import until
 
 Open = Callable[..., Any]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator
 from typing import Any
 
@@ -14,6 +13,7 @@ from console.domain.profile import parse_address
 from console.drivers.display import SerialDisplay
 from console.drivers.registry import connector
 from console.simulators.display import BLOCK, PROTOCOLS, DisplaySimulator
+from tests.waiting import until
 
 
 @pytest.fixture(params=PROTOCOLS)
@@ -29,9 +29,7 @@ def driver(sim: Any, clock: Any, chinese: bool = True, protocol: str = "") -> Se
 
 async def shows(glass: DisplaySimulator, upper: str, lower: str) -> None:
     """Wait until the glass shows both lines."""
-    async with asyncio.timeout(10):
-        while glass.lines != (upper, lower):  # noqa: ASYNC110 - what is waited for is seen, not signalled
-            await asyncio.sleep(0.01)
+    await until(lambda: glass.lines == (upper, lower))
 
 
 async def test_both_lines_with_chinese(glass: Any, clock: Any) -> None:
@@ -68,9 +66,7 @@ async def test_the_other_command_set_does_not_show_the_text(glass: Any, clock: A
     if spoken == glass.protocol:
         spoken = next(each for each in PROTOCOLS if each != spoken)
     await driver(glass, clock, chinese=False, protocol=spoken).show("Tillkeeper test", "TK1")
-    async with asyncio.timeout(10):
-        while "TK1" not in "".join(glass.lines):  # noqa: ASYNC110 - what is waited for is seen
-            await asyncio.sleep(0.01)
+    await until(lambda: "TK1" in "".join(glass.lines))
     assert glass.lines != ("Tillkeeper test", "TK1")
 
 

@@ -261,8 +261,9 @@ async def test_a_scanner_that_the_tills_program_reads_is_left_alone(
 
 
 async def test_a_printer_is_no_scanner(usb_bus: UsbBus, clock: Any, judged: Any) -> None:
-    async with PrinterSimulator.usb(None, usb_bus) as printer:
-        line = HidTransport(printer.port.model.vendor, printer.port.model.product)  # type: ignore[attr-defined]
+    model = UsbModel()
+    async with PrinterSimulator.usb(model, usb_bus):
+        line = HidTransport(model.vendor, model.product)
         with pytest.raises(Unreachable) as caught:
             await line.open(lambda _: None, lambda _: None)
         assert caught.value.sign == "usb.no_scanner"

@@ -21,6 +21,7 @@ from console.drivers.printer.ipp.place import place_of
 from console.drivers.registry import open_driver
 from console.simulators.faults import IPP_PRINTER
 from console.simulators.ipp import IppModel, IppSimulator, Job
+from tests.waiting import until
 
 STATE_FAULTS = {
     "paper_out": (Light.FAULT, "printer.paper_out"),
@@ -312,9 +313,3 @@ def at(moment: str, act: Callable[[], None]) -> Callable[[Words], None]:
             pending.pop()()
 
     return report
-
-
-async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(8):
-        while not true():  # noqa: ASYNC110 - a simulator tells nobody when it changes
-            await asyncio.sleep(0.005)

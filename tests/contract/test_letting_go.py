@@ -18,6 +18,7 @@ from console.simulators.ports import Line
 from console.simulators.printer import PrinterModel, PrinterSimulator
 from tests.contract.conftest import PrinterBench, WallClock
 from tests.contract.families import ESCPOS
+from tests.waiting import until
 
 PROMISED = 2.0  # seconds; 0.2 on a machine that does nothing else, see tests/bench/test_cancel.py
 CRAWLING = PrinterModel(reply_delay_slow=0.0, slow_bytes_per_second=320)
@@ -60,12 +61,6 @@ def over_serial(address: str) -> bytes:
 
 
 OTHER: Mapping[str, Callable[[str], bytes]] = {"line.network": over_tcp, "line.serial": over_serial}
-
-
-async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
-        while not true():  # noqa: ASYNC110 - a simulator tells nobody when it changes
-            await asyncio.sleep(0.005)
 
 
 async def asked_by_another_program(bench: PrinterBench) -> tuple[bytes, float]:

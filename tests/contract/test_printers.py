@@ -25,6 +25,7 @@ from console.drivers.transports.tcp import TcpTransport
 from console.simulators.faults import FAULTS
 from console.simulators.printer import PrinterSimulator
 from tests.contract.families import FAMILIES, Family, each_fault
+from tests.waiting import until
 
 HASTY = 0.15  # seconds for an answer of a printer that is silent or late on purpose
 
@@ -321,12 +322,6 @@ def at(moment: str, act: Callable[[], None]) -> Callable[[Words], None]:
             pending.pop()()
 
     return report
-
-
-async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
-        while not true():  # noqa: ASYNC110 - a simulator tells nobody when it changes
-            await asyncio.sleep(0.005)
 
 
 async def until_ok(bench: Any, judged: Any) -> None:

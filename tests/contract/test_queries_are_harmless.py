@@ -17,7 +17,7 @@ from console.simulators.printer import PrinterModel, PrinterSimulator
 from tests.client_end import ClientEnd
 from tests.contract.families import FAMILIES
 from tests.contract.test_auto import JOBS
-from tests.contract.test_printers import until
+from tests.waiting import until
 
 RECEIPTS = ("escpos", "star", "starprnt")
 STATES = ("", "write_only", "mute", "offline", "cover_open", "paper_out")

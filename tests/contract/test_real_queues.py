@@ -25,6 +25,7 @@ from console.drivers.registry import open_driver
 from console.simulators.ipp import IppSimulator
 from console.simulators.printer import PrinterSimulator
 from tests.contract.cups import EvePrinter, Queues, cups, eve_printer, needs_cups, wait_for
+from tests.waiting import until
 
 pytestmark = [needs_cups]
 
@@ -292,12 +293,6 @@ def tuple_of(sim: PrinterSimulator) -> tuple[str, int]:
 
 def on(moment: str, act: Callable[[], None]) -> Callable[[Words], None]:
     return lambda doing: act() if doing.text.startswith(moment) else None
-
-
-async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(15):
-        while not true():  # noqa: ASYNC110 - a simulator tells nobody when it changes
-            await asyncio.sleep(0.02)
 
 
 def test_the_environment_is_not_this_computers(queues: Queues) -> None:

@@ -14,7 +14,8 @@ from console.domain.recovery import Recovery
 from console.simulators.printer import PrinterSimulator
 from tests.contract.conftest import PrinterBench
 from tests.contract.families import ESCPOS, each_fault
-from tests.contract.test_printers import plain, until
+from tests.contract.test_printers import plain
+from tests.waiting import until
 
 TOLD_ALIKE = {"cutter_jam", "mechanical"}  # whether what was stuck is gone does not show
 

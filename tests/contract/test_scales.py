@@ -20,6 +20,7 @@ from console.drivers.scale import SerialScale
 from console.simulators.printer import PrinterSimulator
 from console.simulators.scale import PROTOCOLS, ScaleSimulator
 from console.simulators.scanner import ScannerSimulator
+from tests.waiting import until
 
 SPOKEN = {"toledo": "toledo", "cas": "cas", "lines": "stream", "aclas": "stream", "yaohua": "stream"}
 UNITS = {"toledo": "", "cas": "kg", "lines": "kg", "aclas": "kg", "yaohua": ""}
@@ -121,8 +122,9 @@ async def test_a_scale_that_was_unplugged_is_well_again_when_it_is_back(
     assert judged("scale", await asked.examine()).cause == "scale.not_found"
     scale.set_fault("unplugged", False)
     async with asyncio.timeout(10):
-        while judged("scale", await asked.examine()).light is not Light.OK:  # noqa: ASYNC110 - it is asked
-            await asyncio.sleep(0.02)
+        light = Light.FAULT
+        while light is not Light.OK:
+            light = judged("scale", await asked.examine()).light
 
 
 async def test_the_weights_can_be_followed_and_a_look_meanwhile_does_not_wait(
@@ -182,9 +184,7 @@ async def test_a_printer_in_the_scales_place_prints_nothing_while_it_is_looked_f
         line = connector(parse_address(printer.address, "printer"))()
         await line.open(lambda _: None, lambda _: None)
         await line.write(b"total\n")
-        async with asyncio.timeout(10):
-            while "total" not in printer.text():  # noqa: ASYNC110 - what is waited for is seen
-                await asyncio.sleep(0.01)
+        await until(lambda: "total" in printer.text())
         await line.close()
         assert "W" not in printer.text()
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -27,6 +28,7 @@ from console.simulators.scale import PROTOCOLS as DIALECTS
 from console.simulators.scale import ScaleSimulator
 from console.storage.profile import parse_profile
 from tests.contract.test_recordings import Studio, assert_same, usual
+from tests.waiting import until
 
 DELI, POLE = Subject("scale", "deli"), Subject("display", "pole")
 CODE = "TK4711008156"
@@ -209,16 +211,16 @@ def looking(sim: DisplaySimulator) -> tuple[Ask, list[str]]:
 
 @pytest.mark.parametrize("protocol", COMMAND_SETS)
 @pytest.mark.parametrize("chinese", [True, False])
-async def test_a_person_who_saw_it_is_all_the_proof_there_is(protocol: str, chinese: bool) -> None:
+async def test_a_person_who_saw_it_is_all_the_proof_there_is(
+    protocol: Literal["cd5220", "escpos"], chinese: bool
+) -> None:
     async with DisplaySimulator.pty(protocol=protocol) as sim:
         ask, asked = looking(sim)
-        bench = Bench(POLE, Display("pole", sim.address, protocol, chinese))  # type: ignore[arg-type]
+        bench = Bench(POLE, Display("pole", sim.address, protocol, chinese))
         result = await bench.start(Level.INTERACTIVE, ask).result()
         assert len(asked) == 2
         assert ("收银守护" in asked[0]) is chinese
-        async with asyncio.timeout(10):
-            while sim.lines != ("", ""):  # noqa: ASYNC110 - what is waited for is seen
-                await asyncio.sleep(0.01)
+        await until(lambda: sim.lines == ("", ""))
     assert (result.passed, result.finding.cause) == (True, "display.write_only")
     assert result.finding.light is Light.ATTENTION
     assert POLE in bench.standing  # so that the next look does not forget it
@@ -269,18 +271,15 @@ async def test_a_cancelled_test_leaves_the_display_empty() -> None:
     async with DisplaySimulator.pty() as sim:
 
         async def never(_: Words) -> bool | None:
-            async with asyncio.timeout(10):
-                while not sim.lines[1]:  # noqa: ASYNC110 - what is waited for is seen
-                    await asyncio.sleep(0.01)
+            await until(lambda: sim.lines[1])
             job.cancel()
-            return await asyncio.get_running_loop().create_future()  # type: ignore[no-any-return]
+            answered: asyncio.Future[bool | None] = asyncio.get_running_loop().create_future()
+            return await answered
 
         job = Bench(POLE, Display("pole", sim.address)).start(Level.INTERACTIVE, never)
         with pytest.raises(asyncio.CancelledError):
             await job.result()
-        async with asyncio.timeout(10):
-            while sim.lines != ("", ""):  # noqa: ASYNC110 - what is waited for is seen
-                await asyncio.sleep(0.01)
+        await until(lambda: sim.lines == ("", ""))
 
 
 # --- recordings

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ import serial
 from console.domain.errors import BadInput
 from console.simulators.faults import PRINTER
 from console.simulators.printer import PrinterModel, PrinterSimulator, Pulse
+from tests.waiting import until
 
 BOUND = 20.0  # seconds: far above what anything here takes
 SILENCE = 0.15  # seconds after which "no answer" is believed
@@ -61,12 +62,6 @@ class Client:
     async def close(self) -> None:
         self.writer.close()
         await asyncio.wait_for(self.writer.wait_closed(), BOUND)
-
-
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(BOUND):
-        while not condition():  # noqa: ASYNC110 - the condition belongs to the simulator, which tells nobody
-            await asyncio.sleep(0.005)
 
 
 @pytest.fixture
