@@ -52,7 +52,7 @@ async def test_a_weight_at_rest_is_the_proof(scale: Any, clock: Any, judged: Any
     (evidence,) = await driver(scale, clock).examine()
     assert judged("scale", [evidence]).light is Light.OK
     assert (evidence.facts["weight"], evidence.facts["unit"]) == ("1.235", UNITS[scale.protocol])
-    assert 0 < float(evidence.facts["answer_seconds"]) < 5
+    assert 0 <= float(evidence.facts["answer_seconds"]) < 5
 
 
 async def test_by_itself_it_finds_out_how_the_scale_speaks(scale: Any, clock: Any, judged: Any) -> None:
