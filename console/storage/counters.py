@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from console.domain.paper import ROLL
 from console.domain.subjects import Subject
 from console.domain.wear import Reading
 from console.storage.database import Database
+from console.storage.plain import instant, instant_text
 
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-# SQLAlchemy is imported on the database's thread alone: it takes longer than a whole check.
+_ADD = "INSERT INTO readings (subject, serial, name, value, at) VALUES (?, ?, ?, ?, ?)"
+_KEPT = """
+    SELECT at, name, value, serial FROM readings
+    WHERE subject = ?1 AND (
+        at >= ?2 OR name = ?3
+        OR id IN (SELECT max(id) FROM readings WHERE subject = ?1 GROUP BY name, date(at))
+    )
+    ORDER BY id
+"""
 
 
 class Readings:
@@ -26,39 +31,12 @@ class Readings:
     async def add_readings(self, subject: Subject, readings: Sequence[Reading]) -> None:
         """Keep what a printer told, in this order, all of it or nothing."""
         rows = [
-            {
-                "subject": str(subject),
-                "serial": each.serial[:64],
-                "name": each.name[:64],
-                "value": each.value,
-                "at": each.at,
-            }
+            (str(subject), each.serial[:64], each.name[:64], each.value, instant_text(each.at))
             for each in readings
         ]
-
-        def insert(connection: Connection) -> None:
-            from sqlalchemy import insert
-
-            from console.storage import tables
-
-            for row in rows:  # one by one, so that ids keep the order
-                connection.execute(insert(tables.readings).values(row))
-
-        await self._database.run(insert)
+        await self._database.run(lambda file: file.executemany(_ADD, rows))
 
     async def readings(self, subject: Subject, recent: datetime) -> Sequence[Reading]:
         """Everything kept, oldest first; of each day before `recent` only the last of each name."""
-
-        def select(connection: Connection) -> Sequence[Reading]:
-            from sqlalchemy import func, or_, select
-
-            from console.storage import tables
-
-            kept = tables.readings.c
-            own = kept.subject == str(subject)
-            last = select(func.max(kept.id)).where(own).group_by(kept.name, func.date(kept.at))
-            wanted = or_(kept.at >= recent, kept.name == ROLL, kept.id.in_(last))
-            rows = select(kept.at, kept.name, kept.value, kept.serial).where(own, wanted).order_by(kept.id)
-            return [Reading(*row) for row in connection.execute(rows)]
-
-        return await self._database.run(select)
+        rows = await self._database.read(_KEPT, str(subject), instant_text(recent), ROLL)
+        return [Reading(instant(at), *rest) for at, *rest in rows]

@@ -12,14 +12,12 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from console.domain.errors import Busy, TillkeeperError
 from console.domain.words import Words, say
+from console.platforms.files import resource
 from console.storage.files import put_aside, write_refused
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -34,7 +32,7 @@ _TIGHT = 1 << 16  # bytes free below which an input/output error is a full disk
 
 
 class Database:
-    """The database in `path`, opened at its first use. SQLAlchemy is imported at the first `run`.
+    """The database in `path`, opened at its first use.
 
     `note` tells a person what became of a damaged file, None when all is well. A trouble (disk full,
     read-only, made by a newer version) is a TillkeeperError of the call; the next call tries again.
@@ -44,7 +42,6 @@ class Database:
         self.note: Words | None = None
         self._path = path
         self._file: sqlite3.Connection | None = None
-        self._engine: Engine | None = None  # on that same connection
         self._closed = False
         self._thread = ThreadPoolExecutor(1, "database")
 
@@ -53,12 +50,12 @@ class Database:
         await self._on_thread(self._opened)
         return self.note
 
-    async def run(self, work: Callable[[Connection], T]) -> T:
+    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """What `work` returns, done on the database's thread in one transaction."""
         return await self._on_thread(lambda: self._in_transaction(self._opened(), work))
 
     async def read(self, query: str, *values: object) -> list[Any]:
-        """The rows of one SELECT: what a window that only watches needs, for a tenth of the memory."""
+        """The rows of one SELECT."""
         return await self._on_thread(lambda: self._rows(query, values))
 
     async def close(self, timeout: float = 5.0) -> None:
@@ -82,16 +79,18 @@ class Database:
         except sqlite3.Error as error:
             raise _refusal(self._path, error) from error
 
-    def _in_transaction(self, file: sqlite3.Connection, work: Callable[[Connection], T]) -> T:
-        from sqlalchemy.exc import DBAPIError
-
-        if self._engine is None:
-            self._engine = _engine(file)
+    def _in_transaction(self, file: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
         try:
-            with self._engine.begin() as connection:
-                return work(connection)
-        except DBAPIError as error:
-            raise _refusal(self._path, error.orig) from error
+            file.execute("BEGIN IMMEDIATE")
+            try:
+                done = work(file)
+                file.execute("COMMIT")
+            finally:
+                if file.in_transaction:
+                    file.execute("ROLLBACK")
+        except sqlite3.Error as error:
+            raise _refusal(self._path, error) from error
+        return done
 
     def _opened(self) -> sqlite3.Connection:
         if self._file is None:
@@ -108,10 +107,12 @@ class Database:
                 )
             file = self._connect()
             try:
-                if revision != REVISIONS[-1]:
-                    self._in_transaction(file, _upgrade)
+                if revision is None:
+                    self._in_transaction(file, _begin)
+                elif revision != REVISIONS[-1]:
+                    self._upgrade(file)
             except BaseException:
-                self._let_go(file)
+                file.close()
                 raise
             self._file = file
         return self._file
@@ -169,20 +170,32 @@ class Database:
             raise _refusal(self._path, error) from error
         return file
 
-    def _let_go(self, file: sqlite3.Connection) -> None:
-        if self._engine is not None:
-            self._engine.dispose()
-            self._engine = None
-        file.close()
+    def _upgrade(self, file: sqlite3.Connection) -> None:
+        from sqlalchemy.exc import DBAPIError
+
+        try:
+            upgrade(file)
+        except DBAPIError as error:
+            raise _refusal(self._path, error.orig) from error
 
     def _dispose(self) -> None:
         if self._file is not None:
-            self._let_go(self._file)
+            self._file.close()
             self._file = None
 
 
-def _engine(file: sqlite3.Connection) -> Engine:
-    from sqlalchemy import StaticPool, create_engine, event
+def _begin(file: sqlite3.Connection) -> None:
+    """Make every table in a new file at once: the steps that lead there would cost each start a library."""
+    if _recorded_revision(file) is None:  # else another process was first
+        for statement in resource("schema.sql").read_text("utf-8").split(";\n"):
+            file.execute(statement)
+
+
+def upgrade(file: sqlite3.Connection) -> None:
+    """Bring an older file's tables up to date in one transaction; DBAPIError where it cannot be."""
+    from alembic import command
+    from alembic.config import Config
+    from sqlalchemy import Connection, StaticPool, create_engine, event
 
     engine = create_engine("sqlite+pysqlite://", poolclass=StaticPool, creator=lambda: file)
 
@@ -190,18 +203,12 @@ def _engine(file: sqlite3.Connection) -> Engine:
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
-    return engine
-
-
-def _upgrade(connection: Connection) -> None:
-    from alembic import command
-    from alembic.config import Config
-
     config = Config()
     place = str(Path(__file__).with_name("migrations"))
     config.set_main_option("script_location", place.replace("%", "%%"))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
 
 
 def _recorded_revision(file: sqlite3.Connection) -> str | None:

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from console.domain.check import CheckResult, LightChange
 from console.domain.words import Words
 from console.storage.database import Database
-from console.storage.plain import finding_row
+from console.storage.plain import finding_row, instant, instant_text
 
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-# SQLAlchemy is imported for writing alone, and on the database's thread: it takes longer than a whole check,
-# and a third of what the window itself takes in memory. What the window reads is plain SQL therefore.
-
+_ADD_CHECK = """
+    INSERT INTO check_runs (store, started, seconds, "full", overall)
+    VALUES (:store, :started, :seconds, :full, :overall)
+"""
+_ADD_FINDING = """
+    INSERT INTO findings
+    (check_run_id, subject, light, cause, blocked_by, distinguish, candidates, evidence)
+    VALUES (:check_run_id, :subject, :light, :cause, :blocked_by, :distinguish, :candidates, :evidence)
+"""
+_ADD_CHANGE = """
+    INSERT INTO light_changes
+    (at, previous, subject, light, cause, blocked_by, distinguish, candidates, evidence)
+    VALUES (:at, :previous, :subject, :light, :cause, :blocked_by, :distinguish, :candidates, :evidence)
+"""
 _CHANGES = "SELECT at, subject, light, cause FROM light_changes ORDER BY at DESC, id DESC LIMIT ?"
 _LAST_CHECK = """
     SELECT started, seconds, (SELECT count(*) FROM findings WHERE check_run_id = check_runs.id)
@@ -40,52 +48,38 @@ class CheckHistory:
 
     async def add_check(self, result: CheckResult) -> None:
         """Keep a check with its findings and evidence, all of it or nothing."""
+        run = {
+            "store": result.store,
+            "started": instant_text(result.started),
+            "seconds": result.seconds,
+            "full": result.full,
+            "overall": result.overall.value,
+        }
 
-        def insert(connection: Connection) -> None:
-            from sqlalchemy import insert
-
-            from console.storage.tables import check_runs, findings
-
-            run = insert(check_runs).values(
-                store=result.store,
-                started=result.started,
-                seconds=result.seconds,
-                full=result.full,
-                overall=result.overall.value,
-            )
-            (number,) = connection.execute(run).inserted_primary_key or (None,)
+        def insert(file: sqlite3.Connection) -> None:
+            number = file.execute(_ADD_CHECK, run).lastrowid
             rows = [{"check_run_id": number, **finding_row(each)} for each in result.findings]
-            if rows:
-                connection.execute(insert(findings), rows)
+            file.executemany(_ADD_FINDING, rows)
 
         await self._database.run(insert)
 
     async def add_change(self, change: LightChange) -> None:
         """Keep a change of a light."""
-
-        def insert(connection: Connection) -> None:
-            from sqlalchemy import insert
-
-            from console.storage.tables import light_changes
-
-            previous = None if change.previous is None else change.previous.value
-            row = insert(light_changes).values(at=change.at, previous=previous, **finding_row(change.finding))
-            connection.execute(row)
-
-        await self._database.run(insert)
+        row = {
+            "at": instant_text(change.at),
+            "previous": None if change.previous is None else change.previous.value,
+        }
+        await self._database.run(
+            lambda file: file.execute(_ADD_CHANGE, {**row, **finding_row(change.finding)})
+        )
 
     async def changes(self, limit: int) -> Sequence[tuple[datetime, str, str, str | None]]:
         """The newest changes, newest first: when, subject, light, cause."""
         rows = await self._database.read(_CHANGES, limit)
-        return [(_instant(at), subject, light, cause) for at, subject, light, cause in rows]
+        return [(instant(at), subject, light, cause) for at, subject, light, cause in rows]
 
     async def last_check(self) -> tuple[datetime, float, int] | None:
         """Start, seconds and number of findings of the newest full check."""
         for started, seconds, count in await self._database.read(_LAST_CHECK):
-            return _instant(started), seconds, count
+            return instant(started), seconds, count
         return None
-
-
-def _instant(text: str) -> datetime:
-    """A time as `tables.Instant` keeps it."""
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)

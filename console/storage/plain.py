@@ -1,7 +1,9 @@
-"""Findings and their words as plain values for JSON: the language is chosen when they are read."""
+"""Findings, their words and times as the database keeps them: the language is chosen when they are read."""
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime
 from typing import Any
 
 from console.domain.evidence import Evidence
@@ -37,6 +39,18 @@ def finding_row(finding: Finding) -> dict[str, Any]:
         "cause": finding.cause,
         "blocked_by": None if finding.blocked_by is None else str(finding.blocked_by),
         "distinguish": finding.distinguish,
-        "candidates": [{"cause": each.cause, "weight": each.weight} for each in finding.candidates],
-        "evidence": [plain_evidence(each) for each in finding.evidence],
+        "candidates": json.dumps(
+            [{"cause": each.cause, "weight": each.weight} for each in finding.candidates]
+        ),
+        "evidence": json.dumps([plain_evidence(each) for each in finding.evidence]),
     }
+
+
+def instant_text(at: datetime) -> str:
+    """An aware time in UTC as `tables.Instant` keeps it: SQLite knows no times, and this sorts as they do."""
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def instant(text: str) -> datetime:
+    """The time that `instant_text` wrote."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)

@@ -1,8 +1,9 @@
-"""The history's tables, for SQLite and PostgreSQL alike; `migrations/` holds how they came about."""
+"""The history's tables, for SQLite and PostgreSQL alike; `migrations/` holds how they came about.
+
+For the migrations and their tests: the program itself speaks plain SQL (decision 7).
+"""
 
 from __future__ import annotations
-
-from datetime import UTC, datetime
 
 from sqlalchemy import (
     JSON,
@@ -10,7 +11,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     DateTime,
-    Dialect,
     Float,
     ForeignKey,
     Index,
@@ -18,7 +18,6 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    TypeDecorator,
 )
 
 metadata = MetaData(
@@ -30,20 +29,7 @@ metadata = MetaData(
 )
 
 
-class Instant(TypeDecorator[datetime]):
-    """An aware time, kept and given back in UTC: SQLite knows no time zones."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """The time in UTC."""
-        return value.astimezone(UTC) if value is not None else None
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """The time with its zone."""
-        return value.replace(tzinfo=value.tzinfo or UTC) if value is not None else None
-
+Instant = DateTime(timezone=True)  # in UTC: SQLite knows no time zones
 
 check_runs = Table(
     "check_runs",

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from console.domain.check import LightChange
 from console.domain.errors import Busy, TillkeeperError
@@ -49,7 +48,7 @@ async def test_the_file_is_set_up_to_lose_nothing(tmp_path: Path) -> None:
     database = Database(tmp_path / "history.db")
     assert await database.open() is None
     asked = ("journal_mode", "synchronous", "foreign_keys")
-    found = await database.run(lambda c: [c.execute(text(f"PRAGMA {name}")).scalar() for name in asked])
+    found = await database.run(lambda c: [c.execute(f"PRAGMA {name}").fetchone()[0] for name in asked])
     assert found == ["wal", 2, 1]
     await database.close()
 
@@ -66,34 +65,55 @@ async def test_a_failed_transaction_leaves_nothing(tmp_path: Path) -> None:
     database = Database(tmp_path / "history.db")
 
     def fail(connection: Any) -> None:
-        connection.execute(text("DELETE FROM alembic_version"))
+        connection.execute("DELETE FROM alembic_version")
         raise KeyError
 
     with pytest.raises(KeyError):
         await database.run(fail)
-    assert (
-        await database.run(lambda c: c.execute(text("SELECT * FROM alembic_version")).scalar())
-        == REVISIONS[-1]
-    )
+    assert await database.read("SELECT * FROM alembic_version") == [(REVISIONS[-1],)]
     await database.close()
 
 
-def test_a_present_file_is_opened_and_read_without_sqlalchemy(tmp_path: Path) -> None:
-    asyncio.run(keep_one(tmp_path / "history.db"))
+@pytest.mark.parametrize("present", [False, True])
+def test_a_file_is_begun_written_and_read_without_sqlalchemy(tmp_path: Path, present: bool) -> None:
+    if present:
+        asyncio.run(keep_one(tmp_path / "history.db"))
     script = (
-        "import asyncio, sys; from pathlib import Path\n"
-        "from console.storage.history import CheckHistory; from console.storage.database import Database\n"
-        "assert 'sqlalchemy' not in sys.modules\n"
+        f"{WRITER.rpartition('async def')[0]}\n"
+        "from console.domain.wear import Reading; from console.storage.counters import Readings\n"
         "async def main():\n"
-        "    database = Database(Path(sys.argv[1]))\n"
-        "    print(len(await CheckHistory(database).changes(9)), await CheckHistory(database).last_check())\n"
+        "    database, now = Database(Path(sys.argv[1])), datetime(2026, 11, 24, tzinfo=UTC)\n"
+        "    history, finding = CheckHistory(database), Finding(Subject('printer', 'front'), Light.OK)\n"
+        "    await history.add_check(CheckResult('shop', now, 1.5, (finding,)))\n"
+        "    await history.add_change(LightChange(now, finding, None))\n"
+        "    await Readings(database).add_readings(finding.subject, [Reading(now, 'Lines', 7)])\n"
+        "    print(len(await history.changes(9)), await history.last_check() == (now, 1.5, 1))\n"
+        "    print(await Readings(database).readings(finding.subject, now) == [Reading(now, 'Lines', 7)])\n"
         "    print({'alembic', 'sqlalchemy'} & set(sys.modules))\n"
         "    await database.close()\n"
         "asyncio.run(main())"
     )
     command = [sys.executable, "-c", script, str(tmp_path / "history.db")]
     told = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
-    assert told == "1 None\nset()\n"
+    assert told == f"{1 + present} True\nTrue\nset()\n"
+
+
+def test_two_programs_begin_the_same_file_at_once(tmp_path: Path) -> None:
+    script = (
+        "import asyncio, sys; from pathlib import Path; from console.storage.database import Database\n"
+        "sys.stdin.readline(); print(asyncio.run(Database(Path(sys.argv[1])).open()))"
+    )
+    for number in range(4):
+        command = [sys.executable, "-c", script, str(tmp_path / f"{number}.db")]
+        programs = [
+            subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            for _ in range(4)
+        ]
+        for each in programs:
+            assert each.stdin
+            each.stdin.write("now\n")
+            each.stdin.flush()
+        assert [each.communicate(timeout=60)[0] for each in programs] == ["None\n"] * 4
 
 
 @pytest.mark.parametrize("version", ["9999", None, "another program"])

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import importlib.util
 import io
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,7 +19,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, inspect
 
 import console.storage
-from console.storage.database import REVISIONS
+from console.platforms.files import resource
+from console.storage.database import REVISIONS, Database
 from console.storage.tables import metadata
 
 
@@ -68,3 +73,36 @@ def test_the_same_steps_speak_postgresql() -> None:
     assert "evidence JSON NOT NULL" in told
     assert "id SERIAL NOT NULL" in told
     assert told.count("CREATE TABLE") == len(metadata.tables) + 1
+
+
+def test_a_new_file_begins_as_the_steps_would_have_made_it() -> None:
+    place = Path(console.storage.__file__).parents[2] / "installer/schema.py"
+    spec = importlib.util.spec_from_file_location("schema", place)
+    assert spec
+    assert spec.loader
+    schema = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(schema)
+    assert resource("schema.sql").read_text("utf-8") == schema.schema(), "run installer/schema.py"
+
+
+@pytest.mark.parametrize("revision", REVISIONS[:-1])
+def test_an_older_file_is_brought_up_to_date_with_what_is_in_it(tmp_path: Path, revision: str) -> None:
+    path = tmp_path / "history.db"
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        command.upgrade(config(connection), revision)
+    engine.dispose()
+    with closing(sqlite3.connect(path)) as file, file:
+        file.execute(
+            'INSERT INTO check_runs (store, started, seconds, "full", overall)'
+            " VALUES ('shop', '2026-11-22 01:30:00.250000', 1.5, 1, 'ok')"
+        )
+    assert asyncio.run(opened(path)) == [(REVISIONS[-1], "shop", 1.5)]
+
+
+async def opened(path: Path) -> list[tuple[str, str, float]]:
+    database = Database(path)
+    assert await database.open() is None
+    rows = await database.read("SELECT version_num, store, seconds FROM alembic_version, check_runs")
+    await database.close()
+    return rows
