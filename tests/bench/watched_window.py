@@ -1,5 +1,10 @@
 """The real window on the demo store, telling what happens in it as JSON lines on standard output.
 
+    python watched_window.py SECOND
+
+`SECOND` is the monotonic one at which the caller started it: what the system keeps of a process's start may be
+wrong by a second, because the time of its own start has no fractions (proc(5), btime in /proc/stat).
+
 Nothing of the product is changed; two of its methods are listened to. The demo store's devices run in a
 process of their own: what they do while the window is idle counts, their memory is told by itself.
 """
@@ -27,10 +32,6 @@ checks: list[CheckService] = []
 def tell(**values: float) -> None:
     sys.stdout.write(json.dumps(values) + "\n")
     sys.stdout.flush()
-
-
-def since_start() -> float:
-    return time.time() - psutil.Process().create_time()
 
 
 def rss(process: psutil.Process) -> float:
@@ -66,7 +67,7 @@ def watch() -> None:
         put(board, *findings)  # type: ignore[arg-type]
         if not seen and all(each.light is Light.OK for each in board.findings):
             seen.append(True)
-            tell(lights_seconds=since_start())
+            tell(lights_seconds=time.monotonic() - float(sys.argv[1]))
             asyncio.get_running_loop().create_task(measure())
 
     def kept(check: CheckService, *args: object, **more: object) -> None:
