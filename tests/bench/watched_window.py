@@ -2,7 +2,7 @@
 
     python watched_window.py SECOND
 
-`SECOND` is the monotonic one at which the caller started it: what the system keeps of a process's start may be
+`SECOND` is the monotonic one at which the caller started it: what the system keeps of a start may be
 wrong by a second, because the time of its own start has no fractions (proc(5), btime in /proc/stat).
 
 Nothing of the product is changed; two of its methods are listened to. The demo store's devices run in a

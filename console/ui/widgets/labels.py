@@ -6,8 +6,8 @@ from itertools import pairwise
 from typing import ClassVar, Literal
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QTextLayout, QTextOption
-from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QStyleOption
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent, QTextLayout, QTextOption
+from PySide6.QtWidgets import QLabel, QSizePolicy
 
 Tone = Literal["text", "soft", "brand", "ok", "attention", "fault", "unknown", "off"]
 
@@ -74,13 +74,21 @@ class StepText(Label):
 class Elided(Label):
     """At most `lines` lines, the last ending in … where the text does not fit.
 
-    The whole text is its tool tip then, and its accessible name always.
+    The whole text is its tool tip then, and its accessible name always. On a `ground` of its own colour it
+    can change every second without what lies behind being drawn anew.
     """
 
     def __init__(
-        self, text: str = "", kind: str = "body", tone: Tone = "text", strong: bool = False, lines: int = 1
+        self,
+        text: str = "",
+        kind: str = "body",
+        tone: Tone = "text",
+        strong: bool = False,
+        lines: int = 1,
+        ground: str | None = None,
     ) -> None:
-        super().__init__(text, tone, strong, wrap=False)
+        super().__init__("", tone, strong, wrap=False)
+        self._text = text
         self._lines = lines
         # Layouts ask for the same again and again: the lines by width, the size of the text in one line.
         self._broken: dict[int, list[str]] = {}
@@ -89,6 +97,13 @@ class Elided(Label):
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+        self.setAccessibleName(text)
+        self._ground = None if ground is None else QColor(ground)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, ground is not None)
+
+    def text(self) -> str:
+        """The whole text."""
+        return self._text
 
     def shown(self, width: int) -> list[str]:
         """The lines as they stand on the screen when `width` pixels are given."""
@@ -152,11 +167,20 @@ class Elided(Label):
         self._offer_whole()
 
     def setText(self, text: str) -> None:
-        """Show another text."""
-        if text != self.text():
-            self._forget()
-            super().setText(text)
-            self._offer_whole()
+        """Show another text; the window is laid out anew only where it needs more or fewer lines.
+
+        QLabel would do so for every text, and ages change each second.
+        """
+        if text == self._text:
+            return
+        before = len(self.shown(self.width()))
+        self._text = text
+        self._forget()
+        self.setAccessibleName(text)
+        self._offer_whole()
+        if len(self.shown(self.width())) != before:
+            self.updateGeometry()
+        self.update()
 
     def _forget(self) -> None:
         self._broken.clear()
@@ -169,10 +193,9 @@ class Elided(Label):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw what fits."""
         painter = QPainter(self)
-        option = QStyleOption()
-        option.initFrom(self)
-        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_Widget, option, painter, self)
-        painter.setPen(option.palette.color(self.foregroundRole()))
+        if self._ground is not None:
+            painter.fillRect(self.rect(), self._ground)
+        painter.setPen(self.palette().color(self.foregroundRole()))
         height = self.sizeHint().height()
         lines = self.shown(self.width())
         top = max(0, (self.height() - height * len(lines)) // 2)

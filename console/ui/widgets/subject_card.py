@@ -46,7 +46,7 @@ class SubjectCard(Card):
         self._name = Elided("", "heading", lines=2)
         self._state = Elided("", strong=True, lines=2)
         self._seen = Elided("", lines=2)
-        self._age = Elided("", "note", "soft", lines=2)
+        self._age = Elided("", "note", "soft", lines=2, ground=context.theme.surface)
         self._button = Button("")
         self._button.setMinimumWidth(88)
         self._button.clicked.connect(self.opened)
