@@ -8,7 +8,7 @@ told apart stand together, while independent troubles each keep their full weigh
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -82,6 +82,7 @@ class DiagnosisTable:
     rules: tuple[Rule, ...]
     proof: Mapping[str, tuple[frozenset[str], ...]]
     tests: Mapping[frozenset[str], str]
+    _of_kind: dict[str, tuple[Rule, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> DiagnosisTable:
@@ -147,7 +148,9 @@ class DiagnosisTable:
         )
 
     def _explained(self, kind: str, signs: frozenset[str]) -> dict[Rule, frozenset[str]]:
-        met = ((rule, rule.explains(signs)) for rule in self.rules if kind in rule.kinds)
+        if kind not in self._of_kind:  # looked through for every piece of evidence
+            self._of_kind[kind] = tuple(rule for rule in self.rules if kind in rule.kinds)
+        met = ((rule, rule.explains(signs)) for rule in self._of_kind[kind])
         return {rule: explained for rule, explained in met if explained}
 
     def _rule(self, cause: str) -> Rule:

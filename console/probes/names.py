@@ -92,10 +92,9 @@ async def backend(
     addresses), dns.not_needed, missing, nxdomain, empty, no_answer, refused, servfail or garbage.
     """
     asked = ask(clock, f"dns.{entry.host}")
-    given = await in_thread(without_dns, entry.host, platform)
+    given, known = await in_thread(_means, entry.host, setup, platform)
     if given:
         return asked.saw(given[0], say("{host} needs no DNS", host=entry.host), "dns.not_needed"), given
-    known = await in_thread(servers, setup, platform)
     if not known:
         return asked.saw("none", say("No DNS server is set up on this computer"), "dns.missing"), ()
     replies = await asyncio.gather(*(in_thread(ask_server, server, entry.host) for server in known))
@@ -113,6 +112,12 @@ async def backend(
         return _resolved(local, entry, asked), local
     meaning = say("The DNS servers work, but do not know the name {host}", host=entry.host)
     return asked.saw(answered.outcome, meaning, f"dns.{answered.outcome}"), ()
+
+
+def _means(host: str, setup: NetworkSetup, platform: Platform) -> tuple[tuple[str, ...], tuple[Server, ...]]:
+    """The addresses that `host` has without DNS; where it has none, whom to ask."""
+    given = without_dns(host, platform)
+    return given, () if given else servers(setup, platform)
 
 
 async def _by_system(host: str) -> tuple[str, ...]:

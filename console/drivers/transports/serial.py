@@ -15,6 +15,7 @@ from console.domain.errors import Busy, Denied, TillkeeperError, Timeout, Unreac
 from console.domain.ports import Heard, Lost
 from console.domain.profile import Address
 from console.domain.words import say
+from console.platforms.threads import begin
 
 if TYPE_CHECKING:
     import serial
@@ -80,9 +81,7 @@ class SerialTransport:
         self._loop = asyncio.get_running_loop()
         self._ended = self._loop.create_future()
         opened: asyncio.Future[None] = self._loop.create_future()
-        threading.Thread(
-            target=self._work, args=(opened, heard, lost), name=f"serial {self._place}", daemon=True
-        ).start()
+        begin(f"serial {self._place}", lambda: self._work(opened, heard, lost))
         try:
             async with asyncio.timeout(_OPEN_SECONDS):
                 await opened

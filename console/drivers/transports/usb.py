@@ -19,7 +19,7 @@ from console.domain.words import say
 from console.drivers.codecs.usb_printer import port_status_meaning, port_status_signs
 from console.drivers.told import Fact, Told
 from console.drivers.transports.usb_interface import UsbInterface
-from console.platforms.threads import in_thread
+from console.platforms.threads import begin, in_thread
 
 _OPEN_SECONDS = 4.0
 _WRITE_SECONDS = 3.0
@@ -66,9 +66,7 @@ class UsbTransport:
         self._loop = asyncio.get_running_loop()
         self._ended = self._loop.create_future()
         opened: asyncio.Future[None] = self._loop.create_future()
-        threading.Thread(
-            target=self._work, args=(opened, heard, lost), name=f"usb {self._name}", daemon=True
-        ).start()
+        begin(f"usb {self._name}", lambda: self._work(opened, heard, lost))
         try:
             async with asyncio.timeout(_OPEN_SECONDS):
                 await opened
