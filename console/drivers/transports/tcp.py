@@ -92,9 +92,11 @@ class TcpTransport:
         """Hand over all of `data`; Timeout when the far side stops taking it, Unreachable when it is gone."""
         if self._writer is None or self._lost is not None:
             raise self._lost or self._closed()
+        self._writer.write(data)
+        if not self._writer.transport.get_write_buffer_size() and not self._writer.is_closing():
+            return  # the system has taken all of it, as it mostly does
         try:
             async with asyncio.timeout(self._write_seconds):
-                self._writer.write(data)
                 await self._writer.drain()
         except TimeoutError as error:
             raise Timeout(
