@@ -154,7 +154,7 @@ async def test_whoever_stops_following_lets_go_of_the_port(scale: Any, clock: An
     await anext(weighings)
     began = time.monotonic()
     await weighings.aclose()
-    assert time.monotonic() - began < 0.5
+    assert time.monotonic() - began < 2.0
     assert judged("scale", await driver(scale, clock).examine()).light is Light.OK
 
 

@@ -56,7 +56,7 @@ async def test_the_speed_is_found_remembered_and_told(baud: int, clock: Any, jud
         assert told(evidence).result == str(baud)
         began = time.monotonic()
         assert judged("printer", await front.examine()).light is Light.OK
-        assert time.monotonic() - began < 0.25  # asked at the found speed first
+        assert time.monotonic() - began < 0.8  # asked at the found speed first: five wrong ones take longer
         assert (await front.print_test_page(page, lambda _: None))[0].grade is Grade.A
         assert page.code in sim.text()
 

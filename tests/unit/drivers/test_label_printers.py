@@ -22,7 +22,7 @@ from console.simulators.label_printer import LabelPrinterModel
 from console.simulators.tspl import TsplSimulator
 from console.simulators.zpl import ZplSimulator
 
-HASTY = 0.15
+HASTY = 0.4
 
 
 class WallClock:

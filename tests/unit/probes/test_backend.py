@@ -460,7 +460,7 @@ async def test_cancelled_examination_ends_at_once(
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert clock.seconds() - begun < 0.2
+    assert clock.seconds() - begun < 1.5  # the hang lasts 4 s
 
 
 async def test_no_server_is_said(examine: Examine) -> None:
