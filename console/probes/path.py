@@ -20,10 +20,13 @@ from console.platforms.threads import in_thread
 from console.probes import address, gateway, http, link, names, tcp, tls
 from console.probes import clock as clocks
 from console.probes.notes import ask, countdown
+from console.probes.small import Attempt, SmallTry
 
 _SECONDS = 10.0  # for the whole way to one backend
 _ADDRESSES = 3  # of one backend that are tried
 _PATIENCE = 0.5  # seconds after which a mute port makes us look at its siblings
+_PATIENT_TLS, _PATIENT_HTTP = 1.5, 2.5  # and after which a mute service is tried with short packets
+_MUTE = frozenset({"http.silent", "http.stalled"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +191,7 @@ class _Climb:
 
     def _above(self, line: socket.socket, place: str) -> list[Evidence]:
         if not self._backend.secure:
-            return [self._ask(line, lambda: self._dial(place), None)]
+            return self._ask(line, place, lambda line: line, None)
         try:
             context = tls.trust(self._backend.ca_file)
         except OSError as error:  # ssl.SSLError is one
@@ -203,16 +206,18 @@ class _Climb:
 
     def _secured(self, line: socket.socket, place: str, context: ssl.SSLContext) -> list[Evidence]:
         host = self._backend.host
+        small = self._small("tls", place, tls.answers(host), _PATIENT_TLS)
         evidence, secured = tls.wrap(
             line, host, context, lambda: self._dial(place), self._backend.ca_file is not None, self._clock,
             self._left(tls.SECONDS),
         )  # fmt: skip
+        if "tls.silent" in evidence.signs:
+            return [evidence, *small.evidence()]
+        small.call_off()
         if secured is not None:
-
-            def again() -> socket.socket:
-                return tls.encrypt(self._dial(place), host, context)
-
-            return [evidence, self._ask(secured, again, self._key)]
+            return [
+                evidence, *self._ask(secured, place, lambda line: tls.encrypt(line, host, context), self._key)
+            ]  # fmt: skip
         if not evidence.signs & {"tls.expired", "tls.not_yet_valid"}:
             return [evidence]
         header = http.host_header(self._backend.url)
@@ -221,11 +226,33 @@ class _Climb:
             clocks.compare(lambda: self._dial(place), host, header, self._clock, self._left(3.0)),
         ]
 
-    def _ask(self, line: socket.socket, dial: http.Dial, secret: str | None) -> Evidence:
+    def _ask(
+        self,
+        line: socket.socket,
+        place: str,
+        secure: Callable[[socket.socket], socket.socket],
+        secret: str | None,
+    ) -> list[Evidence]:
         backend = self._backend
-        return http.get(
-            dial, line, backend.url, backend.expect_status, secret, self._clock, self._left(http.SECONDS)
-        )
+
+        def got(dial: http.Dial, line: socket.socket, seconds: float) -> Evidence:
+            return http.get(dial, line, backend.url, backend.expect_status, secret, self._clock, seconds)
+
+        def answers(dial: http.Dial, seconds: float) -> bool:
+            try:
+                return not got(dial, secure(dial()), seconds).signs & _MUTE
+            except OSError:
+                return False
+
+        small = self._small("http", place, answers, _PATIENT_HTTP)
+        seen = got(lambda: secure(self._dial(place)), line, self._left(http.SECONDS))
+        if seen.signs & _MUTE:
+            return [seen, *small.evidence()]
+        small.call_off()
+        return [seen]
+
+    def _small(self, probe: str, place: str, attempt: Attempt, patience: float) -> SmallTry:
+        return SmallTry(probe, (place, self._backend.port), attempt, self._clock, patience)
 
     def _dial(self, place: str) -> socket.socket:
         return socket.create_connection((place, self._backend.port), timeout=self._left(3.0))

@@ -77,6 +77,21 @@ def wrap(
     return _trusted(secured, host, asked), secured
 
 
+def answers(host: str) -> Callable[[Dial, float], bool]:
+    """Whether anybody begins to encrypt on a line, whoever it is: for `small.SmallTry`."""
+
+    def tried(dial: Dial, seconds: float) -> bool:
+        try:
+            unverified(dial, host, seconds).close()
+        except TimeoutError:
+            return False
+        except OSError:
+            return True  # it said something, if only no
+        return True
+
+    return tried
+
+
 def _trusted(secured: ssl.SSLSocket, host: str, asked: Asked) -> Evidence:
     certificate = secured.getpeercert() or {}
     ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(str(certificate["notAfter"])), UTC)

@@ -2,8 +2,9 @@
 
     python server.py FOLDER PORT=CERTIFICATE ...
 
-CERTIFICATE names FOLDER/CERTIFICATE.pem (chain and key); `ssh` is a service that is not TLS. A request
-for `/status/N` is answered with N, everything else with 200. Prints `ready` when all ports listen.
+CERTIFICATE names FOLDER/CERTIFICATE.pem (chain and key); `ssh` is a service that is not TLS, `plain` is
+HTTP without it. A request for `/status/N` is answered with N, `/large` with many bytes, everything else
+with 200. Prints `ready` when all ports listen.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class Service(socketserver.ThreadingTCPServer):
         super().__init__(("0.0.0.0", port), Talk)
         self.kind = kind
         self.context: ssl.SSLContext | None = None
-        if kind != "ssh":
+        if kind not in ("ssh", "plain"):
             self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self.context.load_cert_chain(folder / f"{kind}.pem")
 
@@ -47,18 +48,20 @@ class Talk(socketserver.BaseRequestHandler):
 
     def handle(self) -> None:
         self.request.settimeout(20)
-        if self.server.context is None:
+        if self.server.kind == "ssh":
             self.request.sendall(b"SSH-2.0-lab_1.0\r\n")
             self.request.recv(4096)
             return
-        with self.server.context.wrap_socket(self.request, server_side=True) as line:
+        context = self.server.context
+        with context.wrap_socket(self.request, server_side=True) if context else self.request as line:
             words = line.recv(4096).decode("ascii", "replace").split()
             path = words[1] if len(words) > 1 else "/"
             status = int(path.rpartition("/")[2]) if path.startswith("/status/") else 200
             date = formatdate(time() + (LATER if self.server.kind == "future" else 0), usegmt=True)
+            body = "ok" * (2500 if path == "/large" else 1)
             line.sendall(
                 f"HTTP/1.1 {status} Lab\r\nDate: {date}\r\nRetry-After: 7\r\n"
-                "Content-Length: 2\r\n\r\nok".encode()
+                f"Content-Length: {len(body)}\r\n\r\n{body}".encode()
             )
 
 

@@ -20,7 +20,7 @@ NOBODY = "203.0.113.99"
 NAMES = {"pos.example": SERVER, "old.example": NOBODY, "lured.example": ROUTER}
 PORTS = {
     8443: "good", 8444: "expired", 8445: "wrong_host", 8446: "self_signed", 8447: "ssh", 8448: "future",
-    8449: "stranger", 8450: "incomplete", 9443: "good",
+    8449: "stranger", 8450: "incomplete", 8451: "plain", 9443: "good",
 }  # fmt: skip
 
 # Everything that a case may have changed, put back; each line may find nothing to do.
@@ -46,6 +46,8 @@ _BUILT = f"""
     -n S addr add {SERVER}/24 dev s0
     -n G addr add {OUTSIDE}/24 dev g1
     -n S route add default via {OUTSIDE} dev s0
+    -n S link set s0 gso_max_segs 1
+    -n P link set p0 gso_max_segs 1
 """
 
 

@@ -113,7 +113,7 @@ FAULTS = {
     "reset": {"backend.reset"},
     "banner": {"backend.wrong_service"},
     "hang": {"backend.hung"},
-    "hang_tls": {"backend.hung", "path.mtu"},
+    "hang_tls": {"backend.hung"},
     "expired": {"tls.expired"},
     "not_yet_valid": {"tls.not_yet_valid"},
     "wrong_host": {"tls.wrong_host"},
@@ -448,6 +448,30 @@ async def test_name_server_fault(fault: str, cause: str, names: DnsSimulator, ex
 async def test_what_is_no_name_is_unknown(names: DnsSimulator, examine: Examine) -> None:
     finding = await examine(f"https://{'a' * 70}.example/", NetworkSetup(dns=names.address))
     assert finding.cause == "dns.unknown_name"
+
+
+@pytest.mark.parametrize("scheme", ["https", "http"])
+@pytest.mark.parametrize("kept_waiting, sign", [(1, "path.large_works"), (9, "path.small_silent")])
+async def test_a_mute_service_is_tried_with_short_packets(
+    scheme: str, kept_waiting: int, sign: str, examine: Examine
+) -> None:
+    callers = iter(range(100))
+    leaving = threading.Event()
+
+    def talk(line: socket.socket) -> None:
+        number = next(callers)
+        line.recv(4096)
+        if number < kept_waiting:
+            leaving.wait(8)
+        else:
+            line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")  # to TLS it is a refusal at least
+
+    with service(talk) as port:
+        finding = await examine(f"{scheme}://127.0.0.1:{port}/")
+        leaving.set()
+    assert [each.cause for each in finding.candidates] == ["backend.hung"]
+    assert sign in signs_of(finding.evidence)
+    assert finding.evidence[-1].probe == ("tls.small" if scheme == "https" else "http.small")
 
 
 async def test_cancelled_examination_ends_at_once(
