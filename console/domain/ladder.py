@@ -31,7 +31,7 @@ ODD = frozenset({
     "tls.expires_soon", "http.slow",
 })  # fmt: skip
 
-_RUNG_OF = {"route": "gateway", "clock": "tls"}  # probes that speak for another rung
+_RUNG_OF = {"route": "gateway", "clock": "tls", "internet": "tcp"}  # probes that speak for another rung
 
 
 @dataclass(frozen=True, slots=True)

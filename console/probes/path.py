@@ -17,7 +17,7 @@ from console.domain.profile import Backend, StoreProfile
 from console.domain.words import Words, say
 from console.platforms.base import Interface, IPAddress, Platform, Route
 from console.platforms.threads import in_thread
-from console.probes import address, gateway, http, link, names, tcp, tls
+from console.probes import address, gateway, hops, http, link, names, tcp, tls
 from console.probes import clock as clocks
 from console.probes.notes import ask, countdown
 from console.probes.small import Attempt, SmallTry
@@ -139,15 +139,21 @@ class BackendExaminer:
         way = asyncio.ensure_future(in_thread(climb.up, addresses[:_ADDRESSES]))
         try:
             await asyncio.wait({way}, timeout=_PATIENCE)
-            siblings = await self._siblings(addresses[0]) if not climb.connected.is_set() else ()
-            return (found, *await way, *siblings)
+            around = () if climb.connected.is_set() else await self._around(addresses[0])
+            climbed = await way
+            return (found, *climbed, *(around if "tcp.timeout" in signs_of(climbed) else ()))
         finally:
             way.cancel()
 
-    async def _siblings(self, place: str) -> tuple[Evidence, ...]:
-        if not self._backend.sibling_ports:
-            return ()
-        return (await tcp.siblings(place, self._backend.sibling_ports, self._clock),)
+    async def _around(self, place: str) -> Sequence[Evidence]:
+        """What tells a mute port from a mute computer or way: its other ports, else how far packets get."""
+        way = asyncio.ensure_future(in_thread(hops.look, place, self._platform, self._clock))
+        try:
+            ports = self._backend.sibling_ports
+            siblings = (await tcp.siblings(place, ports, self._clock),) if ports else ()
+            return siblings if "tcp.sibling_ok" in signs_of(siblings) else (*siblings, *await way)
+        finally:
+            way.cancel()
 
 
 class _Climb:

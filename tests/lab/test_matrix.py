@@ -118,7 +118,7 @@ def test_own_network(row: str, town: Town) -> None:
 
 
 SILENT_SET = {"backend.filtered", "local.firewall", "backend.one_way", "backend.overloaded"}
-# Nothing is known of other ports: the whole computer, or the line, may be gone as well.
+# Nothing shows whether the computer is there: it, or the line, may be gone as well.
 ALL_SILENT_SET = SILENT_SET | {"backend.host_down", "internet.blackhole"}
 REFUSED_SET = {"backend.refused", "local.firewall", "backend.service_stopped"}
 STATUS = {
@@ -169,21 +169,28 @@ def assert_cause(backend: dict[str, Any], causes: set[str]) -> None:
 
 ON_THE_WAY: dict[str, tuple[Callable[[Town], object], dict[str, Any], set[str]]] = {
     "12": (lambda town: town.ip("-n G link set g1 down"), {}, {"internet.down"}),
-    "19": (lambda town: forward(town, "tcp dport 8443 drop"), {"sibling_ports": [9443]}, SILENT_SET),
+    "13": (lambda town: forward(town, "drop"), {}, {"internet.blackhole"}),
+    "19": (lambda town: forward(town, "tcp dport 8443 drop"), {}, SILENT_SET),
+    "19, other ports known": (
+        lambda town: forward(town, "tcp dport 8443 drop; udp dport 33434-33500 drop"),
+        {"sibling_ports": [9443]},
+        SILENT_SET,
+    ),
+    "19, mute to all else": (lambda town: hide(town), {}, ALL_SILENT_SET),
     "20": (
         lambda town: forward(town, "tcp dport 8443 reject with icmpx admin-prohibited"),
         {},
         {"backend.filtered"},
     ),
     "22, by reject": (lambda town: leave(town, "tcp dport 8443 reject with tcp reset"), {}, REFUSED_SET),
-    "22, by drop": (lambda town: leave(town, "tcp dport 8443 drop"), {}, ALL_SILENT_SET),
+    "22, by drop": (lambda town: leave(town, "tcp dport 8443 drop"), {}, SILENT_SET),
     "31, certificate": (lambda town: forward(town, "meta length > 640 drop"), {}, {"path.mtu"}),
     "31, answer": (
         lambda town: forward(town, "meta length > 1300 drop"),
         {"url": f"http://{SERVER}:8451/large"},
         {"path.mtu"},
     ),
-    "28": (lambda town: forward(town, "tcp sport 8443 drop"), {}, ALL_SILENT_SET),
+    "28": (lambda town: forward(town, "tcp sport 8443 drop"), {}, SILENT_SET),
 }
 
 
@@ -194,6 +201,12 @@ def slowest(backend: dict[str, Any]) -> float:
 
 def forward(town: Town, rule: str) -> None:
     town.filter("G", "forward", rule)
+
+
+def hide(town: Town) -> None:
+    """No router tells anything, and the server neither."""
+    town.filter("S", "input", "drop")
+    town.filter("G", "output", "icmp type { time-exceeded, destination-unreachable } drop")
 
 
 def leave(town: Town, rule: str) -> None:

@@ -451,7 +451,7 @@ async def test_what_is_no_name_is_unknown(names: DnsSimulator, examine: Examine)
 
 
 @pytest.mark.parametrize("scheme", ["https", "http"])
-@pytest.mark.parametrize("kept_waiting, sign", [(1, "path.large_works"), (9, "path.small_silent")])
+@pytest.mark.parametrize(("kept_waiting", "sign"), [(1, "path.large_works"), (9, "path.small_silent")])
 async def test_a_mute_service_is_tried_with_short_packets(
     scheme: str, kept_waiting: int, sign: str, examine: Examine
 ) -> None:
