@@ -23,7 +23,7 @@ from console.simulators.usb import UsbBus
 from console.simulators.zpl import ZplSimulator
 
 WIRES = ("tcp", "serial", "usb")
-LATE_SECONDS = 0.225  # a late answer comes after a hasty driver's time-out, but while it asks again
+LATE_SECONDS = 0.3  # a late answer comes after a hasty driver's time-out, but while it asks again
 
 Verdict = tuple[Light, str]
 

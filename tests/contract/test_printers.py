@@ -27,7 +27,7 @@ from console.simulators.printer import PrinterSimulator
 from tests.contract.families import FAMILIES, Family, each_fault
 from tests.waiting import until
 
-HASTY = 0.15  # seconds for an answer of a printer that is silent or late on purpose
+HASTY = 0.2  # seconds for an answer of a printer that is silent or late on purpose
 
 
 @pytest.mark.parametrize("family", FAMILIES.values(), ids=lambda family: family.name)

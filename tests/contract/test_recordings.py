@@ -39,7 +39,7 @@ from console.services.selftest import Person, SelftestService
 from console.services.tape import RecordingTape
 from console.simulators.faults import PRINTER as PRINTER_FAULTS
 from console.simulators.faults import SCANNER as SCANNER_FAULTS
-from console.simulators.printer import PrinterSimulator
+from console.simulators.printer import PrinterModel, PrinterSimulator
 from console.simulators.scanner import ScannerSimulator
 from console.storage.recording import FileShelf, read_recording
 
@@ -49,11 +49,11 @@ FRONT, COUNTER, TILL = Subject("printer", "front"), Subject("scanner", "counter"
 Make = Callable[[Connect, Clock], Examiner]
 
 
-def quick_printer(address: str, turn: Turn | None = None) -> Make:
+def quick_printer(address: str, turn: Turn | None = None, answer_seconds: float = 0.15) -> Make:
     """A printer whose silence is told quickly; drivers with one `turn` share what they saw."""
     place = parse_address(address, "printer")
     return lambda connect, clock: DirectPrinter(
-        connect(place, {}), Escpos(clock, answer_seconds=0.15), clock, turn=turn, echo_seconds=1.2
+        connect(place, {}), Escpos(clock, answer_seconds=answer_seconds), clock, turn=turn, echo_seconds=1.2
     )
 
 
@@ -167,10 +167,12 @@ def assert_same(live: SelftestResult, again: Replayed) -> None:
 async def test_a_recording_of_each_printer_fault_comes_to_the_same_findings(
     way: str, fault: str | None, tmp_path: Path
 ) -> None:
-    async with getattr(PrinterSimulator, way)() as sim:
+    async with getattr(PrinterSimulator, way)(model=PrinterModel(reply_delay_slow=0.6)) as sim:
         if fault:
             sim.set_fault(fault)
-        studio = Studio.of(Printer("front", sim.address), tmp_path / "it.jsonl", quick_printer(sim.address))
+        # What comes just when nobody waits any longer may be heard on either side of that moment.
+        make = quick_printer(sim.address, answer_seconds=2.0 if fault == "slow" else 0.15)
+        studio = Studio.of(Printer("front", sim.address), tmp_path / "it.jsonl", make)
         live = await studio.record(FRONT, Level.EXTERNAL if way == "tcp" else Level.INTERNAL)
     assert_same(live, await studio.replayed())
 

@@ -16,7 +16,7 @@ from console.drivers.observed import observed
 from console.drivers.printer.conversation import Conversation
 
 SLOW_SECONDS = 0.5  # a realtime answer takes milliseconds, by radio some tenths of a second
-_PATIENCE = 1.2  # the second wait is this much longer, to span the first question's late answer
+_PATIENCE = 1.6  # the second wait is this much longer, to span the first question's late answer
 
 
 class Questions:
