@@ -21,7 +21,7 @@ HOLDS: Mapping[str, frozenset[str]] = {
     "address": frozenset({"address.usable"}),
     "gateway": frozenset({"gateway.alive", "gateway.known", "gateway.not_needed"}),
     "dns": frozenset({"dns.answers", "dns.resolved", "dns.not_needed"}),
-    "tcp": frozenset({"tcp.connected"}),
+    "tcp": frozenset({"tcp.connected", "internet.ok", "internet.elsewhere"}),
     "tls": frozenset({"tls.trusted"}),
     "http": frozenset({"http.expected"}),
 }
@@ -30,6 +30,9 @@ ODD = frozenset({
     "link.weak_signal", "dns.slow", "dns.no_answer", "dns.refused", "dns.servfail", "dns.garbage",
     "tls.expires_soon", "http.slow",
 })  # fmt: skip
+
+# And one that shows one of these is broken, whatever else carries there: somebody stands in between.
+BROKEN = frozenset({"internet.captive", "internet.proxy", "internet.unreachable", "internet.silent"})
 
 _RUNG_OF = {"route": "gateway", "clock": "tls", "internet": "tcp"}  # probes that speak for another rung
 
@@ -51,6 +54,8 @@ def ladder(network: Finding | None, backend: Finding | None) -> tuple[Rung, ...]
     """Every rung from the ground up; a backend's own evidence goes before the network's."""
     ground, above = _by_rung(network), _by_rung(backend)
     evidence = {name: above.get(name) or ground.get(name, ()) for name in RUNGS}
+    between = (each for each in ground.get("tcp", ()) if BROKEN & each.signs)
+    evidence["tcp"] = (*between, *evidence["tcp"])  # the internet, before one backend on it
     highest = max((RUNGS.index(name) for name in RUNGS if _holds(name, evidence[name])), default=-1)
     rungs: list[Rung] = []
     for place, name in enumerate(RUNGS):
@@ -69,7 +74,7 @@ def _by_rung(finding: Finding | None) -> dict[str, tuple[Evidence, ...]]:
 
 
 def _holds(name: str, evidence: Sequence[Evidence]) -> bool:
-    return bool(HOLDS[name] & signs_of(evidence))
+    return bool(HOLDS[name] & signs_of(evidence)) and not BROKEN & signs_of(evidence)
 
 
 def _rung(name: str, evidence: Sequence[Evidence], carries_more: bool) -> Rung:
@@ -79,7 +84,10 @@ def _rung(name: str, evidence: Sequence[Evidence], carries_more: bool) -> Rung:
         return Rung(name, Light.UNKNOWN, None, say("Not reached"))
     holding = [each for each in evidence if HOLDS[name] & each.signs]
     odd = [each for each in evidence if ODD & each.signs]
-    if holding:
+    broken = [each for each in evidence if BROKEN & each.signs]
+    if broken:
+        told, light = broken[-1], Light.ATTENTION if carries_more else Light.FAULT
+    elif holding:
         told, light = (odd[-1], Light.ATTENTION) if odd else (holding[-1], Light.OK)
     else:
         # What works further up proves that this rung carries, however silent it is itself.

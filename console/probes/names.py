@@ -142,8 +142,8 @@ def _resolved(addresses: Sequence[str], entry: Backend, asked: Asked) -> Evidenc
         addresses=shown,
         expected=expected,
     )
-    inside = any(_private(each) for each in addresses) and not any(
-        _private(each) for each in entry.known_addresses
+    inside = any(private(each) for each in addresses) and not any(
+        private(each) for each in entry.known_addresses
     )
     return asked.saw(shown, meaning, "dns.resolved", "dns.private_instead" if inside else "dns.not_known")
 
@@ -154,7 +154,8 @@ _HOME_NETWORKS = tuple(map(ipaddress.ip_network, (
 )))  # fmt: skip
 
 
-def _private(address: str) -> bool:
+def private(address: str) -> bool:
+    """Whether it is one of a network at home, not of the internet."""
     # Not `is_private`: that also holds for the documentation ranges that stand for public addresses.
     place = ipaddress.ip_address(address)
     return any(place in network for network in _HOME_NETWORKS if network.version == place.version)

@@ -17,7 +17,7 @@ from console.domain.profile import Backend, StoreProfile
 from console.domain.words import Words, say
 from console.platforms.base import Interface, IPAddress, Platform, Route
 from console.platforms.threads import in_thread
-from console.probes import address, gateway, hops, http, link, names, tcp, tls
+from console.probes import address, gateway, hops, http, internet, link, names, tcp, tls
 from console.probes import clock as clocks
 from console.probes.notes import ask, countdown
 from console.probes.small import Attempt, SmallTry
@@ -47,8 +47,15 @@ class NetworkExaminer:
         self._platform = platform
         self._clock = clock
 
+        def climb(backend: Backend) -> BackendExaminer:
+            return BackendExaminer(backend, profile, platform, clock, lambda _: None)
+
+        page = self._setup.internet_check
+        self._page = page and climb(Backend("internet", page, self._setup.internet_check_expect))
+        self._backends = [climb(each) for each in profile.backend if each.enabled]
+
     async def examine(self) -> Sequence[Evidence]:
-        """Link, address, route, gateway, DNS; a broken rung ends it."""
+        """Link, address, route, gateway, DNS, the page that the profile names; a broken rung ends it."""
         way = await in_thread(self._find_way)
         seen = [link.look(way.card, self._clock)]
         if way.card is None or signs_of(seen) & {"link.disabled", "link.no_carrier"}:
@@ -59,6 +66,8 @@ class NetworkExaminer:
         seen.extend(await self._leave(way))
         if not signs_of(seen) & {"route.none", "gateway.silent"}:
             seen.extend(await names.resolvers(self._hosts, self._setup, self._platform, self._clock))
+            if self._page:
+                seen.append(await internet.look(self._page, self._backends, self._clock))
         return seen
 
     @property
@@ -141,7 +150,10 @@ class BackendExaminer:
             await asyncio.wait({way}, timeout=_PATIENCE)
             around = () if climb.connected.is_set() else await self._around(addresses[0])
             climbed = await way
-            return (found, *climbed, *(around if "tcp.timeout" in signs_of(climbed) else ()))
+            if climb.connected.is_set():
+                return (found, *climbed)
+            mute = "tcp.timeout" in signs_of(climbed)  # how far packets get says nothing of a refusal
+            return (found, *climbed, *(each for each in around if mute or each.probe.startswith("tcp.")))
         finally:
             way.cancel()
 

@@ -3,7 +3,8 @@
     python server.py FOLDER PORT=CERTIFICATE ...
 
 CERTIFICATE names FOLDER/CERTIFICATE.pem (chain and key); `ssh` is a service that is not TLS, `plain` is
-HTTP without it. A request for `/status/N` is answered with N, `/large` with many bytes, everything else
+HTTP without it. A request for `/status/N` is answered with N, `/large` with many bytes,
+`/portal` with the way to a log-in page, everything else
 with 200. Prints `ready` when all ports listen.
 """
 
@@ -58,6 +59,11 @@ class Talk(socketserver.BaseRequestHandler):
             path = words[1] if len(words) > 1 else "/"
             status = int(path.rpartition("/")[2]) if path.startswith("/status/") else 200
             date = formatdate(time() + (LATER if self.server.kind == "future" else 0), usegmt=True)
+            if path == "/portal":
+                line.sendall(
+                    b"HTTP/1.1 302 Found\r\nLocation: http://login.example/\r\nContent-Length: 0\r\n\r\n"
+                )
+                return
             body = "ok" * (2500 if path == "/large" else 1)
             line.sendall(
                 f"HTTP/1.1 {status} Lab\r\nDate: {date}\r\nRetry-After: 7\r\n"

@@ -105,6 +105,40 @@ def move(town: Town) -> None:
     reroute(town, "192.168.88.1")
 
 
+# The page with the known answer lies on S; told about the shop's line, and once.
+PAGE = {"internet_check": f"http://{SERVER}:8451/status/204"}
+BEYOND: dict[str, tuple[Callable[[Town], object], dict[str, Any], set[str]]] = {
+    "12": (lambda town: town.ip("-n G link set g1 down"), PAGE, {"internet.down"}),
+    "13": (lambda town: forward(town, "drop"), PAGE, {"internet.blackhole"}),
+    "33": (
+        lambda town: None,
+        {"internet_check": f"http://{SERVER}:8451/portal"},
+        {"internet.captive_portal"},
+    ),
+    "40d": (
+        lambda town: None,
+        {"internet_check": f"http://{SERVER}:8451/status/407"},
+        {"internet.proxy_auth"},
+    ),
+}
+
+
+@pytest.mark.parametrize("row", BEYOND)
+def test_beyond_the_shop(row: str, town: Town) -> None:
+    break_it, setup, causes = BEYOND[row]
+    break_it(town)
+    network, backend = check(town, orders(town), **setup)
+    assert (network["light"], set(network["causes"])) == ("fault", causes), network
+    assert backend["blocked_by"] == (None if backend["light"] == "ok" else "network"), backend
+
+
+def test_a_mute_page_is_no_fault_while_a_backend_beyond_answers(town: Town) -> None:
+    forward(town, "tcp dport 8451 drop")
+    network, backend = check(town, orders(town), **PAGE)
+    assert (network["light"], backend["light"]) == ("ok", "ok"), (network, backend)
+    assert ["internet.elsewhere"] in [signs for *_, signs, _ in network["evidence"]]
+
+
 @pytest.mark.parametrize("row", OWN_NETWORK)
 def test_own_network(row: str, town: Town) -> None:
     break_it, setup, causes = OWN_NETWORK[row]

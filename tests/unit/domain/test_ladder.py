@@ -94,3 +94,14 @@ def test_certificate_that_runs_out_wants_a_look() -> None:
     rungs = ladder(seen(NETWORK, GROUND), Finding(orders, Light.UNKNOWN, evidence=evidence))
     assert lights(rungs) == "oooooao"
     assert rungs[5].evidence is soon
+
+
+def test_the_internet_is_told_before_the_backend_on_it() -> None:
+    ground = {**GROUND, "dns.192.0.2.1": "dns.answers"}
+    checked = {**ground, "internet.check": "internet.ok"}
+    assert lights(ladder(seen(NETWORK, checked), None)) == "ooooo--"
+    stopped = {"dns.pos.example": "dns.resolved", "tcp.203.0.113.7:443": "tcp.timeout"}
+    assert lights(climbed(checked, stopped)) == "ooooF--"
+    portal = {**ground, "internet.check": "internet.captive"}
+    assert lights(climbed(portal, stopped)) == "ooooF--"
+    assert lights(climbed(portal, WHOLE_WAY)) == "ooooaoo"

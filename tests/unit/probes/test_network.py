@@ -16,6 +16,7 @@ from console.domain.profile import Backend, NetworkSetup, Store, StoreProfile
 from console.domain.subjects import NETWORK
 from console.platforms.base import Interface, Neighbour, Route
 from console.probes.path import NetworkExaminer
+from console.simulators.backend import BackendSimulator
 from console.simulators.dns import DnsSimulator
 
 Examine = Callable[..., Any]
@@ -187,3 +188,53 @@ async def test_backend_in_the_shop_needs_no_gateway(
     finding = await examine(make_platform(cards=(card(),), routes=(near,)), url="http://192.0.2.9/")
     assert finding.light is Light.OK
     assert "gateway.not_needed" in finding.evidence[2].signs
+
+
+PAGE_SHOWS = {
+    None: ("internet.ok", None),
+    "captive_portal": ("internet.captive", "internet.captive_portal"),
+    "proxy_auth": ("internet.proxy", "internet.proxy_auth"),
+    "server_error": ("internet.silent", "internet.blackhole"),
+    "refused": ("internet.silent", "internet.blackhole"),
+    "hang": ("internet.silent", "internet.blackhole"),
+}
+
+
+@pytest.mark.parametrize("fault", PAGE_SHOWS)
+async def test_the_page_with_the_known_answer(
+    fault: str | None, make_platform: Callable[..., Any], examine: Examine
+) -> None:
+    sign, cause = PAGE_SHOWS[fault]
+    platform = make_platform(cards=(card(),), routes=(WAY_OUT,))
+    async with BackendSimulator.start(tls=False) as page:
+        if fault:
+            page.set_fault(fault)
+        finding = await examine(
+            platform, "https://127.0.0.1:9/", internet_check=f"http://127.0.0.1:{page.port}/generate_204"
+        )
+    assert (finding.evidence[-1].probe, finding.evidence[-1].signs) == ("internet.check", {sign})
+    assert finding.cause == cause
+    assert finding.light is (Light.FAULT if cause else Light.OK)
+
+
+async def test_another_answer_than_the_known_one_is_somebody_in_between(
+    make_platform: Callable[..., Any], examine: Examine
+) -> None:
+    platform = make_platform(cards=(card(),), routes=(WAY_OUT,))
+    async with BackendSimulator.start(tls=False) as page:
+        finding = await examine(
+            platform, "https://127.0.0.1:9/", internet_check=f"http://127.0.0.1:{page.port}/health"
+        )
+    assert finding.cause == "internet.captive_portal"
+
+
+async def test_a_page_that_has_no_name_says_nothing_of_the_line(
+    make_platform: Callable[..., Any], examine: Examine
+) -> None:
+    platform = make_platform(cards=(card(),), routes=(WAY_OUT,))
+    async with DnsSimulator.start({"pos.example": "203.0.113.7"}) as server:
+        finding = await examine(
+            platform, dns=server.address, internet_check="http://gone.example/generate_204"
+        )
+    assert finding.light is Light.OK
+    assert (finding.evidence[-1].probe, finding.evidence[-1].signs) == ("internet.check", frozenset())
