@@ -31,15 +31,28 @@ _NOT_TLS = (
 )
 
 
+class _Line(ssl.SSLSocket):
+    """One that is let go of when it breaks: Python loses the descriptor of a line that was reset meanwhile."""
+
+    def recv(self, size: int = 1024, flags: int = 0) -> bytes:
+        """As ever; closed where that fails."""
+        try:
+            return super().recv(size, flags)
+        except OSError:
+            self.close()
+            raise
+
+
 def trust(ca_file: str | None) -> ssl.SSLContext:
     """The rules by which a server is believed; OSError or ssl.SSLError for a bad CA file."""
-    return ssl.create_default_context(cafile=ca_file)
+    context = ssl.create_default_context(cafile=ca_file)
+    context.sslsocket_class = _Line
+    return context
 
 
 def encrypt(line: socket.socket, host: str, context: ssl.SSLContext) -> ssl.SSLSocket:
     """The encrypted form of `line`, which is used up in any case; OSError when it cannot be had."""
     try:
-        line.getpeername()  # wrap_socket would lose the descriptor of a line that was reset meanwhile
         return context.wrap_socket(line, server_hostname=host)
     finally:
         line.close()
@@ -172,6 +185,7 @@ def unverified(dial: Dial, host: str, seconds: float = SECONDS) -> ssl.SSLSocket
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
+    context.sslsocket_class = _Line
     line = dial()
     line.settimeout(seconds)
     return encrypt(line, host, context)

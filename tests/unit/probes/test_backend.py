@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import shutil
 import socket
 import ssl
+import struct
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
@@ -23,6 +25,7 @@ from console.domain.lights import Light
 from console.domain.profile import Backend, NetworkSetup, Store, StoreProfile
 from console.domain.subjects import Subject
 from console.domain.words import say
+from console.probes import tls
 from console.probes.path import BackendExaminer
 from console.simulators.backend import BackendSimulator
 from console.simulators.dns import DnsSimulator
@@ -448,6 +451,27 @@ async def test_name_server_fault(fault: str, cause: str, names: DnsSimulator, ex
 async def test_what_is_no_name_is_unknown(names: DnsSimulator, examine: Examine) -> None:
     finding = await examine(f"https://{'a' * 70}.example/", NetworkSetup(dns=names.address))
     assert finding.cause == "dns.unknown_name"
+
+
+async def test_a_line_that_was_reset_before_it_is_encrypted_is_let_go_of(recwarn: Any) -> None:
+    def reset() -> socket.socket:
+        with socket.create_server(("127.0.0.1", 0)) as door:
+            line = socket.create_connection(door.getsockname())
+            caller, _ = door.accept()
+            caller.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            caller.close()
+            return line
+
+    def encrypted() -> bool:
+        try:
+            tls.encrypt(reset(), "localhost", tls.trust(None))
+        except ConnectionResetError:
+            return True
+        return False
+
+    assert await asyncio.to_thread(encrypted)
+    gc.collect()
+    assert not recwarn.list
 
 
 @pytest.mark.parametrize("scheme", ["https", "http"])
