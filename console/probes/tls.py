@@ -32,7 +32,7 @@ _NOT_TLS = (
 
 
 class _Line(ssl.SSLSocket):
-    """One that is let go of when it breaks: Python loses the descriptor of a line that was reset meanwhile."""
+    """Closed when it breaks: Python loses the descriptor of a line that was reset meanwhile."""
 
     def recv(self, size: int = 1024, flags: int = 0) -> bytes:
         """As ever; closed where that fails."""
