@@ -207,7 +207,7 @@ async def _print_changes(changes: asyncio.Queue[LightChange], console: Console, 
 def _refuse_keyboard(subject: Subject, console: Console) -> None:
     """Unsupported for a scanner that types: its keys go to the window in front, not to this command."""
     for known, entry in console.profile.entries():
-        if known == subject and isinstance(entry, Scanner) and entry.address.startswith("keyboard:"):
+        if known == subject and isinstance(entry, Scanner) and entry.types_here:
             raise Unsupported(say("a scanner that types is tested in the window, with Self-test"))
 
 

@@ -42,6 +42,7 @@ def environment() -> dict[str, str]:
         "test_usb.py",
         "test_recovery.py",
         "test_hid_scanners.py",
+        "test_keyboards.py",
         "test_payment_privacy.py",
     ],
 )
