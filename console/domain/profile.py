@@ -93,7 +93,10 @@ def parse_address(text: str, kind: str) -> Address:
 
 def _usb_device(scheme: str, place: str, text: str) -> None:
     """BadInput for what names no device by vendor and product, on the schemes that do so."""
-    if scheme in ("usb", "hid", "keyboard") and re.fullmatch("[0-9a-fA-F]{4}:[0-9a-fA-F]{4}(/.*)?", place) is None:
+    if (
+        scheme in ("usb", "hid", "keyboard")
+        and re.fullmatch("[0-9a-fA-F]{4}:[0-9a-fA-F]{4}(/.*)?", place) is None
+    ):
         raise BadInput(
             say(
                 '"{value}" names no USB device: it must look like {scheme}://04b8:0202',
@@ -373,7 +376,7 @@ class Scanner:
 
     @property
     def types_here(self) -> bool:
-        """Whether its keys are those of any keyboard: known by their rhythm, in the window that has the focus."""
+        """Whether it is known by the rhythm of its keys alone, in the window that has the focus."""
         address = parse_address(self.address, "scanner")
         return address.scheme == "keyboard" and not address.place
 

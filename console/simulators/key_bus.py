@@ -67,6 +67,7 @@ class Keyboard:
                 case {"unplug": True}:
                     self.line.shutdown(socket.SHUT_RD)
                 case {"ask": "state"}:
+                    self.forget()
                     self.tell(state={"open": len(self.openings), "grabbed": self.grabbed_by is not None})
 
     def tell(self, **what: Any) -> None:
@@ -79,12 +80,11 @@ class Keyboard:
         with self.lock:
             self.openings.add(client)
 
-    def left(self, _: Any, client: Any) -> None:
-        """It closed the file, or ended in any other way: what it had for itself is everybody's again."""
-        with self.lock:
-            self.openings.discard(client)
-            if self.grabbed_by is client:
-                self.grabbed_by = None
+    def forget(self) -> None:
+        """Whoever closed the file, or ended in any other way, has nothing for itself any more."""
+        self.openings = {each for each in self.openings if each.props.connected}
+        if self.grabbed_by not in self.openings:
+            self.grabbed_by = None
 
     def asked(self, _: Any, client: Any) -> bool:
         """One ioctl."""
@@ -111,6 +111,7 @@ class Keyboard:
 
     def grab(self, client: Any) -> int:
         """0, or the errno of evdev_grab()."""
+        self.forget()
         if "held" in self.faults or self.grabbed_by not in {None, client}:
             return EBUSY
         if self.grabbed_by is client:
@@ -171,7 +172,6 @@ class Bus:
         base = UMockdev.IoctlBase.new()
         base.connect("handle-ioctl", keyboard.asked)
         base.connect("client-connected", keyboard.came)
-        base.connect("client-vanished", keyboard.left)
         self.bed.add_from_string("\n".join(lines) + "\n\n")
         (self.root / f"sys{path}" / "device").symlink_to("..")  # as the kernel makes it
         self.bed.attach_ioctl(node, base)

@@ -1,4 +1,4 @@
-"""A simulated scanner that types, as a keyboard of its own (see `key_bus.py`): it presses keys, with its timing.
+"""A simulated scanner that types, as a keyboard of its own (see `key_bus.py`): it presses keys in its time.
 
 Codes are those of linux/input-event-codes.h; it is set to a US keyboard. GS and other control characters are
 Ctrl with a letter, as scanners send them.

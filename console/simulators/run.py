@@ -46,8 +46,8 @@ def create(kind: str, at: str | None = None, language: str = "zh_CN") -> Simulat
     `at` is `tcp://HOST:PORT`, `pty:[LINK][?baud=SPEED]` or `usb:[VENDOR:PRODUCT]` for a receipt printer,
     `ipp://HOST:PORT` for one that speaks IPP,
     `tcp://HOST:PORT`, `pty:[LINK]` or `usb:[VENDOR:PRODUCT]` for a label printer, `pty:[LINK]`,
-    `hid:[VENDOR:PRODUCT]` or `keyboard:[VENDOR:PRODUCT]` for a scanner, `pty:[LINK][?protocol=NAME]` for a scale or a customer display,
-    `HOST:PORT` or
+    `hid:[VENDOR:PRODUCT]` or `keyboard:[VENDOR:PRODUCT]` for a scanner,
+    `pty:[LINK][?protocol=NAME]` for a scale or a customer display, `HOST:PORT` or
     `http[s]://HOST:PORT` for a backend, `HOST:PORT` for dns. A demo store chooses its addresses itself, and
     names its devices in `language`.
     """

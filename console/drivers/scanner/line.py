@@ -51,6 +51,7 @@ class LineScanner(ABC):
 
     async def _begin(self, transport: Transport) -> None:
         """What has to be done before listening; the line's errors."""
+        return
 
     @abstractmethod
     async def _who(self, began: float) -> Evidence:

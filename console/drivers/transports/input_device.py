@@ -48,7 +48,7 @@ def keyboards() -> list[Keyboard]:
                 continue
             vendor, product = (int(_word(device / "id" / name), 16) for name in ("vendor", "product"))
             socket = _word(device / "phys").partition("/")[0]
-            name, files = found.setdefault(
+            _, files = found.setdefault(
                 (vendor, product, _word(device / "uniq"), socket), (_word(device / "name"), [])
             )
             files.append(FILES / folder.name)
@@ -108,4 +108,3 @@ def _request(direction: int, number: int, size: int) -> int:
 
 def _word(path: Path) -> str:
     return path.read_text("utf-8", "replace").strip()
-

@@ -86,12 +86,12 @@ class KeyboardTransport:
         if data != GRAB:
             raise Unsupported(say("Nothing is sent to a keyboard"))
         if self._ended is None or self._ended.done():
-            raise _gone(self._name)
+            raise gone(self._name)
         if self._may_grab:
             self._grabbing = self._loop.create_future()
             await asyncio.wait({self._grabbing, self._ended}, return_when=asyncio.FIRST_COMPLETED)
             if not self._grabbing.done():
-                raise _gone(self._name)
+                raise gone(self._name)
             self._grabbing.result()
 
     def drop(self) -> None:
@@ -116,8 +116,7 @@ class KeyboardTransport:
         except TillkeeperError as trouble:
             self._tell(settle, opened, trouble)
         except OSError as error:
-            trouble = _trouble(self._name, error)
-            self._tell(lambda: lost(trouble) if opened.done() else settle(opened, trouble))
+            self._tell(_lose, opened, lost, _trouble(self._name, error))
         finally:
             for each in files:
                 each.close()
@@ -128,7 +127,7 @@ class KeyboardTransport:
 
         keyboard = _chosen(self._name, keyboards())
         for file in keyboard.files:
-            files.append(OpenKeyboard(file))
+            files.append(OpenKeyboard(file))  # noqa: PERF401 - what was opened before a refusal must be closed
         return keyboard
 
     def _introduce(self, keyboard: Keyboard) -> None:
@@ -171,6 +170,13 @@ class KeyboardTransport:
             self._loop.call_soon_threadsafe(call, *values)
 
 
+def _lose(opened: asyncio.Future[None], lost: Lost, trouble: TillkeeperError) -> None:
+    if opened.done():
+        lost(trouble)
+    else:
+        opened.set_exception(trouble)
+
+
 def settle(future: asyncio.Future[None], trouble: TillkeeperError | None = None) -> None:
     """Let whoever waits go on, or raise `trouble` there."""
     if future.done():
@@ -202,13 +208,19 @@ def _chosen(name: str, keyboards: Sequence[Keyboard]) -> Keyboard:
             ),
             "input.ambiguous",
         )
-    raise Unreachable(
+    raise not_found(name)
+
+
+def not_found(name: str) -> Unreachable:
+    """No keyboard of this name is there."""
+    return Unreachable(
         say("No keyboard {name} is plugged in; is the scanner's cable in, and is it set to type?", name=name),
         "input.not_found",
     )
 
 
-def _gone(name: str) -> Unreachable:
+def gone(name: str) -> Unreachable:
+    """It was there a moment ago."""
     return Unreachable(say("The keyboard {name} vanished; was the cable pulled?", name=name), "input.lost")
 
 
@@ -233,7 +245,7 @@ def _trouble(name: str, error: OSError) -> TillkeeperError:
             "input.busy",
         )
     if error.errno in (ENODEV, ENOENT, EIO):
-        return _gone(name)
+        return gone(name)
     return Unreachable(
         say("The keyboard {name} cannot be read ({error})", name=name, error=str(error)), "input.failed"
     )

@@ -31,7 +31,7 @@ class ScanPanel(RunPanel):
         self._ends: float | None = None
         self._countdown = Body(tone="soft")
         entry = dict(context.console.profile.entries())[subject]
-        types = isinstance(entry, Scanner) and entry.types_here
+        types = isinstance(entry, Scanner) and entry.address.startswith("keyboard:")
         self._area = KeyArea(context) if types else QFrame()
         super().__init__(context, subject)
         context.tick.connect(self._count)
