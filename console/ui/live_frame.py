@@ -20,6 +20,7 @@ from console.ui.frame import PAGES, Frame
 from console.ui.pages.page import Page
 from console.ui.tray import Tray
 from console.ui.widgets.notice_bar import NoticeBar
+from console.ui.widgets.plugged_bar import PluggedBar
 
 KINDS_SHOWN = {"devices": DEVICE_KINDS, "network": ("backend", "network")}  # for the badges in the rail
 BADGES = (Light.FAULT, Light.ATTENTION, Light.UNKNOWN)
@@ -36,6 +37,8 @@ class LiveFrame(QObject):
         self._last_check = ""
         self.pages: dict[str, Page] = {}
         frame.add_notices(NoticeBar(context.console.notices, context.text, context.console.trouble))
+        if context.console.plugs is not None:
+            frame.add_notices(PluggedBar(context, context.console.plugs))
         frame.bar.demo.setVisible(context.console.demo is not None)
         frame.bar.demo.clicked.connect(self._open_demo)
         context.lights_changed.connect(self.show_lights)
