@@ -61,8 +61,8 @@ class Socket:
 @asynccontextmanager
 async def watched(
     profile: StoreProfile, socket: Socket
-) -> AsyncIterator[tuple[Plugs, Looks, list[Exception]]]:
-    looks, failures = Looks(), list[Exception]()
+) -> AsyncIterator[tuple[Plugs, Looks, list[BaseException]]]:
+    looks, failures = Looks(), list[BaseException]()
     plugs = Plugs(
         profile, looks, socket.watch, socket.plugged, lambda error, where: failures.append(error), 0.01
     )  # fmt: skip
