@@ -290,7 +290,10 @@ async def test_a_scanner_that_sends_for_ever_ends_the_test(tested: Any, clock: A
     assert len(result.finding.evidence[-1].result) < 100
 
 
-async def test_the_cable_pulled_in_the_middle_of_a_code(tested: Any, clock: Any) -> None:
+async def test_the_cable_pulled_in_the_middle_of_a_code(
+    tested: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("console.services.resumed.BACK_SECONDS", 0.5)
     async with serial(clock) as (sim, driver):
 
         async def half(_: str) -> None:
@@ -299,6 +302,24 @@ async def test_the_cable_pulled_in_the_middle_of_a_code(tested: Any, clock: Any)
 
         result = await tested(driver, CODE, half)
     assert (result.passed, result.finding.cause) == (False, "scanner.not_found")
+
+
+async def test_a_scanner_that_is_plugged_in_again_goes_on_with_the_test(tested: Any, clock: Any) -> None:
+    said: list[str] = []
+    async with serial(clock) as (sim, driver):
+
+        async def half_then_whole(doing: str) -> None:
+            said.append(doing)
+            if len(said) > 1:  # it listens again
+                await sim.scan(CODE)
+                return
+            sim._port.write(CODE[:5].encode())
+            await sim.unplug()
+            await sim.plug_in()
+
+        result = await tested(driver, CODE, half_then_whole)
+    assert result.passed is True
+    assert result.finding.evidence[-1].result == f"{CODE!r} + enter"  # nothing of the half code in front
 
 
 def test_the_known_code_shows_letters_digits_and_the_signs_that_layouts_move() -> None:

@@ -42,7 +42,7 @@ async def xdotool(*words: str, standard_input: str = "") -> None:
 
 async def types(text: str, delay: int = 1) -> None:
     """Each key down and up, `delay` milliseconds a key; Enter and Tab as scanners send them."""
-    await xdotool("type", "--delay", str(delay), "--file", "-", standard_input=text.replace("\r", "\n"))
+    await xdotool("type", "--delay", str(delay), "--file", "-", standard_input=text)
 
 
 async def presses(*keys: str) -> None:
