@@ -55,8 +55,10 @@ class Keyboard:
         with self.lock:
             match order:
                 case {"type": data}:
-                    with contextlib.suppress(BlockingIOError):  # nobody reads
-                        os.write(self.master, bytes.fromhex(data))
+                    self.forget()
+                    if self.openings:  # what nobody has open keeps nothing
+                        with contextlib.suppress(BlockingIOError):  # nobody reads
+                            os.write(self.master, bytes.fromhex(data))
                 case {"down": codes}:
                     self.down = set(codes)
                 case {"leds": int(bits)}:
