@@ -22,7 +22,7 @@ async def resumed(
     Raises what the loss was when the scanner is not back in time. What was half scanned is never a code.
     """
     lost: Unreachable | None = None
-    ends = 0.0
+    begun, ends = False, 0.0
     clock = asyncio.get_running_loop().time
 
     def ready() -> None:

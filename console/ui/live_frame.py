@@ -17,6 +17,7 @@ from console.services.sentences import counts, summary
 from console.services.times import clock_time, date
 from console.ui.context import Context
 from console.ui.frame import PAGES, Frame
+from console.ui.key_watch import KeyWatch
 from console.ui.pages.page import Page
 from console.ui.tray import Tray
 from console.ui.widgets.notice_bar import NoticeBar
@@ -41,6 +42,7 @@ class LiveFrame(QObject):
             frame.add_notices(PluggedBar(context, context.console.plugs))
         frame.bar.demo.setVisible(context.console.demo is not None)
         frame.bar.demo.clicked.connect(self._open_demo)
+        KeyWatch(context, self)
         context.lights_changed.connect(self.show_lights)
         context.tick.connect(self._show_clock)
         context.full_check.finished.connect(self._read_last_check)

@@ -9,9 +9,13 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from console.domain.evidence import signs_of
 from console.domain.lights import Light
+from console.drivers.scanner.keyboard import KeyboardScanner
+from console.platforms.clock import SystemClock
 from console.ui.context import Context
 from console.ui.dialogs.selftest import SelftestDialog
+from console.ui.main_window import MainWindow
 from console.ui.widgets.light import LightShape
 from tests.ui.screen import Till, focus, presses, scanning, texts_of, types, until, xdotool
 from tests.ui.seen import visible
@@ -143,3 +147,28 @@ async def test_keys_that_are_no_scan_reach_the_focused_field_unchanged(till: Til
     await until(lambda: field.text().endswith("89"))
     window.close()
     await till.end()
+
+
+async def test_a_scan_into_the_main_window_lights_its_scanner_and_is_taken_from_nobody(
+    floor: ShopFloor, failures: list[BaseException]
+) -> None:
+    clock = SystemClock("Asia/Shanghai")
+    driver = KeyboardScanner(clock)
+    floor.console.clock, floor.console.typed = clock, driver.typed
+    window = MainWindow(floor.settings, lambda error, where: failures.append(error), floor.console.language)
+    window.show_starting()
+    window.bind(floor.console)
+    field = QLineEdit(window)
+    field.show()
+    field.setFocus()
+    await focus(window)
+    await types("by a person", 120)
+    await until(lambda: field.text() == "by a person")
+    assert "scanner.not_seen" in signs_of(await driver.examine())
+    await types("6901234567892\r", 2)
+    await until(lambda: field.text() == "by a person6901234567892")
+    await until(lambda: driver._seen_at is not None)
+    assert "scanner.scanned" in signs_of(await driver.examine())
+    await window.shut_down()
+    window.close()
+    window.deleteLater()

@@ -81,6 +81,8 @@ class ScanPanel(RunPanel):
 class KeyArea(QFrame):
     """Takes every key that a scanner could type, and what an input method makes of them."""
 
+    takes_scans = True
+
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
