@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from console.app.store import compose
 from console.domain.errors import Busy, Unreachable
 from console.domain.lights import Light
 from console.domain.profile import Scanner, Store, StoreProfile
@@ -22,15 +21,12 @@ from console.domain.subjects import Subject
 from console.drivers.observed import trouble_seen
 from console.drivers.registry import open_driver
 from console.drivers.search import KeyboardSearch
-from console.services.console import Console
-from console.services.crash import CrashSink
 from console.services.language import Language
-from console.services.monitor import Monitor
-from console.services.options import Options
 from console.services.roster import Roster
 from console.services.selftest import Person, SelftestService
 from console.simulators.key_scanner import KeyBus, KeyModel, KeyScannerSimulator, dropped, events_of
 from console.simulators.usb import UsbBus
+from tests.contract.test_plugs import lit, store_of
 from tests.waiting import until
 
 pytestmark = pytest.mark.usb
@@ -303,51 +299,25 @@ async def test_unplugged_in_the_middle_of_a_code_and_back(plugged: Any, clock: A
         assert (await codes.following()).text == CODE  # and nothing of the half code in front
 
 
-@contextlib.asynccontextmanager
-async def store_with(
-    entry: str, home: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncGenerator[Console, None]:
-    """A whole store that is watched, and looks at nothing again unless it is told to."""
-    monkeypatch.setenv("TILLKEEPER_HOME", str(home))
-    monkeypatch.setattr(Monitor.__init__, "__defaults__", (600.0, 600.0))
-    path = home / "store.toml"
-    path.write_text('[store]\nname = "店"\n' + entry, "utf-8")
-    async with contextlib.AsyncExitStack() as stack:
-        sink = CrashSink(home / "crashes", str)
-        console = await stack.enter_async_context(compose(Options(profile=path), sink))
-        assert console.plugs is not None
-        for part in (console.monitor, console.plugs):
-            part.start()
-            stack.push_async_callback(part.stop)
-        yield console
-
-
 async def test_plugging_out_and_in_changes_the_light_at_once(
     plugged: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sim = await plugged()
-    async with store_with(sim.profile(), tmp_path, monkeypatch) as console:
-        simulated = Subject("scanner", "simulated")
-
-        def light() -> tuple[Light, str | None]:
-            finding = console.board.finding(simulated)
-            return finding.light, finding.cause
-
-        await until(lambda: light() == (Light.OK, None))
+    async with store_of(sim.profile(), tmp_path, monkeypatch) as console:
+        await lit(console, "scanner", Light.OK)
         await sim.unplug()
-        await until(lambda: light() == (Light.FAULT, "scanner.not_found"))
+        await lit(console, "scanner", Light.FAULT, "scanner.not_found")
         await sim.plug_in()
-        await until(lambda: light() == (Light.OK, None))
+        await lit(console, "scanner", Light.OK)
 
 
 async def test_a_new_scanner_offers_itself_ready_to_be_added(
     plugged: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await plugged(KeyModel(product=1))
-    async with store_with("", tmp_path, monkeypatch) as console:
+    async with store_of("", tmp_path, monkeypatch) as console:
         plugs = console.plugs
         assert plugs is not None
-        await until(lambda: plugs.looked)
         await plugged(KeyModel(vendor=0x046D, product=0xC31C, name="Some Keyboard"))
         await plugged(KeyModel(product=2))
         await until(lambda: plugs.offers)
