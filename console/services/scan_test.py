@@ -70,6 +70,7 @@ class ScanTest:
                     if scan is None or not may_keep(code, scan.text):
                         evidence.append(self._from_paper(scan))
                         return self._counted(subject, evidence, None)
+                report(compare(code, scan, driver.suffix).meaning)  # at once; whether it comes twice, later
                 scan = await with_its_echo(scan, lambda: anext(scans))
                 return self._counted(subject, [*evidence, compare(code, scan, driver.suffix)], scan)
             finally:
