@@ -55,7 +55,8 @@ class MessageWindow:
         user, kernel = _user32(), _windll("kernel32")
         self._id = int(kernel.GetCurrentThreadId())
         procedure = _procedure(user, self._told)
-        made = _WindowClass(0, procedure, 0, 0, None, None, None, None, None, f"Tillkeeper{self._id}")
+        address = ctypes.cast(procedure, ctypes.c_void_p)
+        made = WindowClass(0, address, 0, 0, None, None, None, None, None, f"Tillkeeper{self._id}")
         try:
             if not user.RegisterClassW(ctypes.byref(made)):
                 raise _last_error()
@@ -73,10 +74,10 @@ class MessageWindow:
         message = ctypes.create_string_buffer(64)  # MSG is 48 bytes
         while user.GetMessageW(message, None, 0, 0) > 0:
             user.DispatchMessageW(message)
-        user.DestroyWindow(window)
+        user.DestroyWindow(ctypes.c_void_p(window))
 
 
-class _WindowClass(ctypes.Structure):
+class WindowClass(ctypes.Structure):
     """WNDCLASSW."""
 
     _fields_ = (
@@ -87,42 +88,42 @@ class _WindowClass(ctypes.Structure):
     )  # fmt: skip
 
 
-class _RawDevice(ctypes.Structure):
+class RawDevice(ctypes.Structure):
     """RAWINPUTDEVICE."""
 
     _fields_ = (
         ("page", ctypes.c_ushort),
         ("usage", ctypes.c_ushort),
-        ("flags", ctypes.c_ulong),
+        ("flags", ctypes.c_uint32),
         ("window", ctypes.c_void_p),
     )
 
 
-class _ListedDevice(ctypes.Structure):
+class ListedDevice(ctypes.Structure):
     """RAWINPUTDEVICELIST."""
 
-    _fields_ = (("handle", ctypes.c_void_p), ("kind", ctypes.c_ulong))
+    _fields_ = (("handle", ctypes.c_void_p), ("kind", ctypes.c_uint32))
 
 
-class _Interface(ctypes.Structure):
+class Interface(ctypes.Structure):
     """DEV_BROADCAST_DEVICEINTERFACE_W."""
 
     _fields_ = (
-        ("size", ctypes.c_ulong), ("kind", ctypes.c_ulong), ("reserved", ctypes.c_ulong),
+        ("size", ctypes.c_uint32), ("kind", ctypes.c_uint32), ("reserved", ctypes.c_uint32),
         ("guid", ctypes.c_byte * 16), ("name", ctypes.c_wchar * 1),
     )  # fmt: skip
 
 
 def listen_to_keys(window: int) -> None:
     """Have `window` told of every keyboard's keys, also while another window has the focus."""
-    wanted = _RawDevice(_GENERIC_DESKTOP, _KEYBOARD, _INPUT_SINK, window)
+    wanted = RawDevice(_GENERIC_DESKTOP, _KEYBOARD, _INPUT_SINK, window)
     if not _user32().RegisterRawInputDevices(ctypes.byref(wanted), 1, ctypes.sizeof(wanted)):
         raise _last_error()
 
 
 def listen_to_plugs(window: int) -> None:
     """Have `window` told of every device that comes or goes."""
-    wanted = _Interface(ctypes.sizeof(_Interface), _DEVICE_INTERFACE)
+    wanted = Interface(ctypes.sizeof(Interface), _DEVICE_INTERFACE)
     if not _user32().RegisterDeviceNotificationW(ctypes.c_void_p(window), ctypes.byref(wanted), _ALL_CLASSES):
         raise _last_error()
 
@@ -140,9 +141,9 @@ def raw_record(handle: int) -> bytes:
 def keyboard_names() -> dict[int, str]:
     """Every keyboard's handle with the name by which Windows knows it; Unsupported on another system."""
     user, count = _user32(), ctypes.c_uint()
-    user.GetRawInputDeviceList(None, ctypes.byref(count), ctypes.sizeof(_ListedDevice))
-    room = (_ListedDevice * max(1, count.value))()
-    got = user.GetRawInputDeviceList(room, ctypes.byref(count), ctypes.sizeof(_ListedDevice))
+    user.GetRawInputDeviceList(None, ctypes.byref(count), ctypes.sizeof(ListedDevice))
+    room = (ListedDevice * max(1, count.value))()
+    got = user.GetRawInputDeviceList(room, ctypes.byref(count), ctypes.sizeof(ListedDevice))
     listed = room[: got if 0 < got < _NOTHING else 0]
     return {each.handle: _name_of(user, each.handle) for each in listed if each.kind == 1}
 

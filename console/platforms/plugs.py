@@ -31,7 +31,7 @@ def watch_plugs(changed: Changed) -> Stop:
         if sys.platform == "win32":
             return _by_window(changed)
         return _by_netlink(changed)
-    return by_folders(changed)
+    return _by_folders(changed)
 
 
 def _by_netlink(changed: Changed) -> Stop:
@@ -82,13 +82,14 @@ def _by_window(changed: Changed) -> Stop:
     return window.close
 
 
-def by_folders(changed: Changed, seconds: float | None = None) -> Stop:
+def _by_folders(changed: Changed) -> Stop:
     """The same by the times at which folders of device files last changed."""
+    seen = _times()
 
     async def look() -> None:
-        seen = _times()
+        nonlocal seen
         while True:
-            await asyncio.sleep(seconds or LOOK_SECONDS)
+            await asyncio.sleep(LOOK_SECONDS)
             if seen != (seen := _times()):
                 changed()
 

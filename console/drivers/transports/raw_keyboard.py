@@ -1,8 +1,9 @@
 """One keyboard by itself on Windows, by raw input (see `keyboard.py` for Linux and the address).
 
 Windows tells which keyboard typed, and lets nobody take its keys away: they reach the window in front as
-well, so that `GRAB` does nothing here. Nobody has run this on Windows yet; what is told is taken apart by the
-pure codec `raw_input`, and this class is tested by a window that only replays records.
+well, so that `GRAB` does nothing here. Caps Lock counts from its first press. Nobody has run this on Windows
+yet; what is told is taken apart by the pure codec `raw_input`, and this class is tested by a window that only
+replays records.
 """
 
 from __future__ import annotations
