@@ -15,6 +15,7 @@ from console.domain.ports import Clock, Report, ScannerDriver
 from console.domain.scan import Scan, compare, may_keep
 from console.domain.subjects import Subject
 from console.domain.words import say
+from console.services.resumed import resumed
 from console.services.scanback import with_its_echo
 
 PAPER_WAIT = 20.0  # seconds for a printed code, where nothing came from the screen
@@ -53,7 +54,10 @@ class ScanTest:
         def listening() -> None:
             report(say("Scan the code {code} now", code=code))
 
-        async with aclosing(driver.scans(listening)) as scans:
+        def gone() -> None:
+            report(say("The scanner was unplugged. Plug it in again, the test goes on"))
+
+        async with aclosing(resumed(driver, listening, gone)) as scans:
             coming = asyncio.ensure_future(anext(scans))
             try:
                 evidence: list[Evidence] = []
@@ -66,6 +70,7 @@ class ScanTest:
                     if scan is None or not may_keep(code, scan.text):
                         evidence.append(self._from_paper(scan))
                         return self._counted(subject, evidence, None)
+                report(compare(code, scan, driver.suffix).meaning)  # at once; whether it comes twice, later
                 scan = await with_its_echo(scan, lambda: anext(scans))
                 return self._counted(subject, [*evidence, compare(code, scan, driver.suffix)], scan)
             finally:
