@@ -14,7 +14,7 @@ from console.app.start import begin_demo, data_folder, language_setting, unsynce
 from console.domain.errors import NotConfigured, TillkeeperError
 from console.domain.evidence import Evidence
 from console.domain.ports import Clock, Examiner, Searcher
-from console.domain.profile import Backend, Entry, Store, StoreProfile
+from console.domain.profile import Backend, Entry, Store, StoreProfile, Terminal
 from console.domain.recording import Event
 from console.domain.subjects import NETWORK, Subject
 from console.domain.words import Words, say
@@ -185,7 +185,9 @@ def _wired(
     history = CheckHistory(database)
     stack.push_async_callback(history.close)
     box = BlackBox()
-    roster = _roster(profile, clock, box)
+    noted = SettingsFile(folder / "noted.json")
+    stack.push_async_callback(asyncio.to_thread, noted.close)
+    roster = _roster(profile, clock, box, noted)
     board = Board(roster.subjects, parent_of, table, clock)
     standing: dict[Subject, Sequence[Evidence]] = {}
     check = CheckService(
@@ -221,7 +223,7 @@ def _wired(
         history=history,
         settings=settings,
         editor=ProfileFile(path) if path else None,
-        examiner=lambda subject, entry: _examiner(subject, entry, profile, clock, box),
+        examiner=lambda subject, entry: _examiner(subject, entry, profile, clock, box, noted),
         searchers=_searchers,
         drawer=lambda subject: DrawerSense(cast("DrawerDriver", roster.driver(subject)), clock),
         models=shipped_models,
@@ -248,16 +250,23 @@ async def _open(history: CheckHistory, notices: list[Words]) -> None:
     await asyncio.to_thread(shipped_models)  # now, so that nobody waits for the files later
 
 
-def _roster(profile: StoreProfile, clock: Clock, box: BlackBox) -> Roster:
+def _roster(profile: StoreProfile, clock: Clock, box: BlackBox, noted: SettingsFile) -> Roster:
     examiners: dict[Subject, Examiner | None] = {
-        subject: _examiner(subject, entry, profile, clock, box) if entry.enabled else None
+        subject: _examiner(subject, entry, profile, clock, box, noted) if entry.enabled else None
         for subject, entry in profile.entries()
     }
     examiners[NETWORK] = _network(profile, clock)
     return Roster(examiners)
 
 
-def _examiner(subject: Subject, entry: Entry, profile: StoreProfile, clock: Clock, box: BlackBox) -> Examiner:
+def _examiner(
+    subject: Subject, entry: Entry, profile: StoreProfile, clock: Clock, box: BlackBox, noted: SettingsFile
+) -> Examiner:
+    if isinstance(entry, Terminal):
+        from console.platforms import here
+        from console.probes.terminal import TerminalExaminer
+
+        return TerminalExaminer(entry, here(), clock, noted)
     if isinstance(entry, Backend):
         from console.platforms import here
         from console.probes.path import BackendExaminer

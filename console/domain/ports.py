@@ -213,6 +213,15 @@ class DisplayDriver(Examiner, Protocol):
         """Nothing on either line."""
 
 
+@runtime_checkable
+class TerminalDriver(Examiner, Protocol):
+    """A card terminal, as far as its own network address shows it."""
+
+    @property
+    def serial_number(self) -> str:
+        """What must stand on its label; empty where the profile does not say."""
+
+
 class Searcher(Protocol):
     """A search for devices of some kind."""
 

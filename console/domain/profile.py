@@ -393,7 +393,7 @@ class Rfid:
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """A card terminal with its own network address."""
+    """A card terminal with its own network address; `port` is one at which it must accept connections."""
 
     name: str
     address: str | None = None
@@ -401,6 +401,20 @@ class Terminal:
     serial_number: str | None = None
     enabled: bool = True
     label: str = ""  # what people call it; the name is what scripts call it
+    port: int | None = None
+    firmware: str | None = None
+
+    def __post_init__(self) -> None:
+        """BadInput for an address that is none, or an impossible port."""
+        if self.address is not None:
+            try:
+                ipaddress.ip_address(self.address)
+            except ValueError:
+                raise BadInput(
+                    say('"{value}" is no address such as 192.168.1.60', value=self.address, key="address")
+                ) from None
+        if self.port is not None:
+            _within(1, 65535, self.port, "port")
 
 
 @dataclass(frozen=True, slots=True)

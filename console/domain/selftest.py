@@ -13,6 +13,9 @@ from console.domain.words import Words
 
 FIGURES = ("weight", "unit", "answer_seconds")  # facts in evidence that are the result of a measurement
 
+# Facts in evidence that say who a device is (UnifiedPOS names, and ours for what has none there).
+IDENTITY = ("ManufacturerName", "ModelName", "SerialNumber", "FirmwareRevision", "HardwareAddress")
+
 
 class Level(StrEnum):
     """How far a self-test goes (UnifiedPOS CheckHealth)."""

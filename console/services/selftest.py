@@ -26,11 +26,13 @@ from console.domain.ports import (
     Report,
     ScaleDriver,
     ScannerDriver,
+    TerminalDriver,
 )
-from console.domain.selftest import Grade, Level, Proof, SelftestResult
+from console.domain.selftest import IDENTITY, Grade, Level, Proof, SelftestResult
 from console.domain.subjects import Subject
 from console.domain.words import say
 from console.services.drawer_sense import ask_through
+from console.services.inspection import inspect_through
 from console.services.head_text import seen_words
 from console.services.jobs import Job
 from console.services.language import Language
@@ -100,6 +102,7 @@ _ONLY_A_TEST_SEES = _BROKEN | frozenset(
         "drawer.unmoved", "scale.stuck", "scale.not_zero",
         "display.seen", "display.not_seen", "display.garbled", "display.dead_dots",
         "scan.slow", "scan.paper_read",
+        "terminal.touched", "terminal.other_serial", "terminal.not_ready",
     }
 )  # fmt: skip
 
@@ -182,6 +185,8 @@ class SelftestService:
             await self._drawer(driver, person.ask, report, gathered)
         elif level is not Level.INTERNAL:
             await self._till_device(subject, driver, level, person, report, gathered)
+        if not gathered.identity:
+            gathered.identity = _identity(gathered.evidence)
         finding = judge(subject, gathered.evidence, self._table)
         passed = _verdict(level, finding, gathered)
         result = SelftestResult(
@@ -294,7 +299,6 @@ class SelftestService:
         except TillkeeperError as error:
             gathered.evidence.append(self._trouble("scan", error))
             return
-        gathered.identity = next((each.facts for each in gathered.evidence if "ModelName" in each.facts), {})
         gathered.evidence += tried.evidence
         gathered.seen, gathered.counters = tried.seen, tried.figures
 
@@ -314,7 +318,7 @@ class SelftestService:
         report: Report,
         gathered: _Gathered,
     ) -> None:
-        """A scale is loaded by a person's hand, a display is looked at; neither where it is not there."""
+        """A scale is loaded by a person's hand, a display or terminal is looked at."""
         asked = level is Level.INTERACTIVE
         ask = person.ask if asked else None
         light = judge(subject, gathered.evidence, self._table).light
@@ -325,6 +329,9 @@ class SelftestService:
                 gathered.evidence = seen if gathered.seen else [*gathered.evidence, *seen]
             elif isinstance(driver, DisplayDriver) and light is not Light.FAULT:
                 seen, gathered.seen = await show_through(driver, ask, self._clock, report, person.code)
+                gathered.evidence += seen
+            elif isinstance(driver, TerminalDriver) and ask is not None:
+                seen, gathered.seen = await inspect_through(driver, ask, self._clock)
                 gathered.evidence += seen
         except TillkeeperError as error:
             gathered.evidence.append(self._trouble("line", error))
@@ -364,6 +371,13 @@ class SelftestService:
 
 def _head(driver: object) -> Head | None:
     return driver.head() if isinstance(driver, PatternPrinter) else None
+
+
+def _identity(evidence: Sequence[Evidence]) -> Mapping[str, str]:
+    """What the device, or the profile for it, says of itself (UnifiedPOS names)."""
+    return {
+        name: each.facts[name] for each in evidence for name in IDENTITY if each.facts.get(name)
+    }
 
 
 def _verdict(level: Level, finding: Finding, gathered: _Gathered) -> bool | None:
