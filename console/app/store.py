@@ -25,6 +25,7 @@ from console.services.check import CheckService
 from console.services.chronicle import Chronicle
 from console.services.console import Console
 from console.services.drawer_sense import DrawerSense
+from console.services.drawer_watch import DrawerWatch, WatchedDrawer
 from console.services.emergency import EmergencyService
 from console.services.language import Language, diagnosis_table
 from console.services.monitor import Monitor
@@ -52,7 +53,7 @@ from console.storage.secrets import secret
 from console.storage.settings import SettingsFile
 
 if TYPE_CHECKING:
-    from console.domain.ports import DrawerDriver
+    from console.domain.ports import DrawerDriver, SensedDrawer
     from console.services.crash import CrashSink
     from console.simulators.demo import DemoProcess
 
@@ -187,13 +188,18 @@ def _wired(
     box = BlackBox()
     noted = SettingsFile(folder / "noted.json")
     stack.push_async_callback(asyncio.to_thread, noted.close)
-    roster = _roster(profile, clock, box, noted)
+    book = Readings(database)
+    roster = _watched(_roster(profile, clock, box, noted), profile, book, clock)
     board = Board(roster.subjects, parent_of, table, clock)
     standing: dict[Subject, Sequence[Evidence]] = {}
     check = CheckService(
         profile.store.name, roster, parent_of, table, clock, board, history, standing, crashes.take
     )
-    wear = WearService(profile, roster, board, Readings(database), clock, shipped_models, crashes.take)
+    wear = WearService(profile, roster, board, book, clock, shipped_models, crashes.take)
+    drawers = {
+        subject: each for subject, each in roster.examiners.items() if isinstance(each, WatchedDrawer)
+    }
+    printers = {Subject("drawer", each.name): Subject("printer", each.printer) for each in profile.drawer}
     runs = RunFile(folder / "emergency-run.json")
     stack.push_async_callback(asyncio.to_thread, runs.close)
 
@@ -229,6 +235,7 @@ def _wired(
         models=shipped_models,
         bundle=SupportBundle(BundleFiles(), recording_text),
         typed=_keyboard(roster.examiners.values()),
+        drawers=DrawerWatch(drawers, printers, board, check, crashes.take),
         recordings=Recordings(profile, clock, box, FileShelf(), _explain),
         unsynced=unsynced_sales(profile),
         demo=demo,
@@ -248,6 +255,17 @@ async def _open(history: CheckHistory, notices: list[Words]) -> None:
     if note is not None:
         notices.append(note)
     await asyncio.to_thread(shipped_models)  # now, so that nobody waits for the files later
+
+
+def _watched(roster: Roster, profile: StoreProfile, book: Readings, clock: Clock) -> Roster:
+    """The same, with each drawer that is switched on timed and counted."""
+    watched: dict[Subject, Examiner | None] = dict(roster.examiners)
+    for each in profile.drawer:
+        subject = Subject("drawer", each.name)
+        if watched[subject] is not None:
+            inner = cast("SensedDrawer", watched[subject])
+            watched[subject] = WatchedDrawer(subject, inner, each.open_limit, book, clock)
+    return Roster(watched)
 
 
 def _roster(profile: StoreProfile, clock: Clock, box: BlackBox, noted: SettingsFile) -> Roster:
@@ -273,10 +291,10 @@ def _examiner(
 
         return BackendExaminer(entry, profile, here(), clock, secret)
     from console.drivers.registry import connector, open_driver
-    from console.drivers.scanner.veil import keepable, no_long_numbers
     from console.drivers.transports.recorded import recorded
+    from console.drivers.veils import KEPT
 
-    connect = recorded(connector, box, {"scanner": keepable, "scale": no_long_numbers}.get(subject.kind))
+    connect = recorded(connector, box, KEPT.get(subject.kind))
     return open_driver(subject, entry, profile, clock, connect, models=shipped_models)
 
 

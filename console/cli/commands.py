@@ -176,9 +176,10 @@ def watch(parsed: argparse.Namespace, options: Options, entrances: Entrances) ->
             changes: asyncio.Queue[LightChange] = asyncio.Queue()
             console.board.subscribe(changes.put_nowait)
             async with AsyncExitStack() as stack:
-                for part in (console.chronicle, console.monitor):
-                    part.start()
-                    stack.push_async_callback(part.stop)
+                for part in (console.chronicle, console.drawers, console.monitor):
+                    if part is not None:
+                        part.start()
+                        stack.push_async_callback(part.stop)
                 with suppress(asyncio.CancelledError):  # an interruption is how this is ended
                     await _print_changes(changes, console, parsed.json)
             return 0

@@ -56,7 +56,7 @@ SCHEMES: dict[str, frozenset[str]] = {
     "scanner": frozenset({"keyboard", "serial", "hid", "usb"}),
     "display": frozenset({"serial"}),
     "scale": frozenset({"serial"}),
-    "rfid": frozenset({"serial"}),
+    "rfid": frozenset({"serial", "keyboard", "pcsc"}),
 }
 
 
@@ -91,7 +91,8 @@ def parse_address(text: str, kind: str) -> Address:
                 scheme=parts.scheme,
             )
         )
-    return Address(parts.scheme, place if parts.scheme == "keyboard" else _some(place, text), None, options)
+    may_be_empty = parts.scheme in ("keyboard", "pcsc")  # there is one keyboard, and mostly one reader
+    return Address(parts.scheme, place if may_be_empty else _some(place, text), None, options)
 
 
 # How a serial port is set; a speed is any number.
@@ -337,13 +338,21 @@ class Scanner:
 
 @dataclass(frozen=True, slots=True)
 class Drawer:
-    """A cash drawer behind a printer; `pin` is the kick-out connector's pin."""
+    """A cash drawer behind a printer; `pin` is the kick-out connector's pin.
+
+    `open_limit` are the seconds that it may stay open before that is an alarm; 0: for ever.
+    """
 
     name: str
     printer: str
     pin: Literal[2, 5] = 2
     enabled: bool = True
     label: str = ""  # what people call it; the name is what scripts call it
+    open_limit: int = 60
+
+    def __post_init__(self) -> None:
+        """BadInput for an impossible limit."""
+        _within(0, 86_400, self.open_limit, "open_limit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,12 +388,13 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Rfid:
-    """An RFID or NFC reader."""
+    """An RFID or NFC reader; `protocol` is how one on a serial port speaks."""
 
     name: str
     address: str
     enabled: bool = True
     label: str = ""  # what people call it; the name is what scripts call it
+    protocol: Literal["auto", "em4100", "m100"] = "auto"
 
     def __post_init__(self) -> None:
         """BadInput for a bad address."""

@@ -75,7 +75,7 @@ class Recordings:
         if subject.kind not in _ON_LINES or subject not in dict(self._profile.entries()):
             return False
         address = self._said_of(subject)[1]
-        return bool(address) and not address.startswith("keyboard:")
+        return bool(address) and not address.startswith(("keyboard:", "pcsc:"))
 
     def begin(self, subject: Subject, level: Level, code: str, path: Path) -> tuple[RecordingTape, OpenFile]:
         """What records a self-test into a new file; Unsupported where there is nothing to record."""

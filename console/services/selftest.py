@@ -18,6 +18,7 @@ from console.domain.lights import Light
 from console.domain.ports import (
     Ask,
     Clock,
+    Counted,
     DisplayDriver,
     DrawerDriver,
     Examiner,
@@ -26,6 +27,7 @@ from console.domain.ports import (
     Report,
     ScaleDriver,
     ScannerDriver,
+    TagReader,
     TerminalDriver,
 )
 from console.domain.selftest import IDENTITY, Grade, Level, Proof, SelftestResult
@@ -40,6 +42,7 @@ from console.services.roster import Roster
 from console.services.scan_test import ScanTest, known_code
 from console.services.scanback import CameBack, ScanBack
 from console.services.showing import show_through
+from console.services.tagging import hold_a_tag
 from console.services.tape import Page, Tape
 from console.services.weighing import load_and_unload
 
@@ -102,6 +105,7 @@ _ONLY_A_TEST_SEES = _BROKEN | frozenset(
         "drawer.unmoved", "scale.stuck", "scale.not_zero",
         "display.seen", "display.not_seen", "display.garbled", "display.dead_dots",
         "scan.slow", "scan.paper_read",
+        "rfid.no_tag", "rfid.bad_sum",
         "terminal.touched", "terminal.other_serial", "terminal.not_ready",
     }
 )  # fmt: skip
@@ -185,6 +189,8 @@ class SelftestService:
             await self._drawer(driver, person.ask, report, gathered)
         elif level is not Level.INTERNAL:
             await self._till_device(subject, driver, level, person, report, gathered)
+        if isinstance(driver, Counted):
+            gathered.counters = await driver.totals()
         if not gathered.identity:
             gathered.identity = _identity(gathered.evidence)
         finding = judge(subject, gathered.evidence, self._table)
@@ -318,7 +324,7 @@ class SelftestService:
         report: Report,
         gathered: _Gathered,
     ) -> None:
-        """A scale is loaded by a person's hand, a display or terminal is looked at."""
+        """A scale is loaded and a tag held by a person's hand, a display or terminal is looked at."""
         asked = level is Level.INTERACTIVE
         ask = person.ask if asked else None
         light = judge(subject, gathered.evidence, self._table).light
@@ -329,6 +335,10 @@ class SelftestService:
                 gathered.evidence = seen if gathered.seen else [*gathered.evidence, *seen]
             elif isinstance(driver, DisplayDriver) and light is not Light.FAULT:
                 seen, gathered.seen = await show_through(driver, ask, self._clock, report, person.code)
+                gathered.evidence += seen
+            elif isinstance(driver, TagReader) and light is not Light.FAULT:
+                wait = SCAN_WAIT if asked else UNATTENDED_WAIT
+                seen, gathered.seen = await hold_a_tag(driver, ask, self._clock, report, wait)
                 gathered.evidence += seen
             elif isinstance(driver, TerminalDriver) and ask is not None:
                 seen, gathered.seen = await inspect_through(driver, ask, self._clock)

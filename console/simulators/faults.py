@@ -130,6 +130,17 @@ DISPLAY = (
     "latin_only",  # has no Chinese characters
 )
 
+RFID = (
+    "deaf",  # reads no tag that is held to it
+    "mute",
+    "garbage",
+    "half_reply",
+    "bad_sum",  # the tag's number arrives damaged
+    "unplugged",
+)
+
+TERMINAL = ("port_closed",)
+
 BACKEND = (
     "hang",
     "hang_tls",
@@ -166,6 +177,8 @@ FAULTS: dict[str, tuple[str, ...]] = {
     "scanner": SCANNER,
     "scale": SCALE,
     "display": DISPLAY,
+    "rfid": RFID,
+    "terminal": TERMINAL,
     "backend": BACKEND,
     "dns": DNS,
 }

@@ -30,7 +30,7 @@ from console.ui.widgets.scroll import Scroll
 from console.ui.widgets.subject_list import verdict
 from console.ui.widgets.wear_card import WearCard
 
-_TESTED = ("printer", "scanner", "scale", "display")  # kinds that the self-test can do more with than ask
+_TESTED = ("printer", "scanner", "scale", "display", "rfid", "terminal")  # kinds that the self-test can do more with than ask
 
 
 class DeviceDetail(Scroll):

@@ -44,6 +44,7 @@ NEUTRAL = {
     "status.printing", "queue.ready",
     "scanner.not_seen", "drawer.not_sensed", "unsupported", "print.not_told",
     "scale.followed", "scale.not_tried", "display.not_told", "rfid.not_told",
+    "drawer.open", "drawer.closed",
     "terminal.no_address", "terminal.inspected", "terminal.not_told",
 }  # fmt: skip
 
@@ -65,6 +66,7 @@ PROBES = {
     "scanner.line", "scanner.revinf", "scanner.scans", "scanner.keys", "scanner.scan", "scanner.descriptor",
     "usb.product",
     "scale.asked", "scale.line", "scale.load", "display.port", "display.line", "display.looked_at",
+    "drawer.open_time", "drawer.contact",
     "terminal.ping", "terminal.neighbour", "terminal.hardware", "terminal.path", "terminal.looked_at",
     "rfid.asked", "rfid.line", "rfid.port", "rfid.keys", "rfid.tag", "rfid.pcsc", "rfid.tags",
 }  # fmt: skip
