@@ -196,9 +196,7 @@ def _wired(
         profile.store.name, roster, parent_of, table, clock, board, history, standing, crashes.take
     )
     wear = WearService(profile, roster, board, book, clock, shipped_models, crashes.take)
-    drawers = {
-        subject: each for subject, each in roster.examiners.items() if isinstance(each, WatchedDrawer)
-    }
+    drawers = {subject: each for subject, each in roster.examiners.items() if isinstance(each, WatchedDrawer)}
     printers = {Subject("drawer", each.name): Subject("printer", each.printer) for each in profile.drawer}
     runs = RunFile(folder / "emergency-run.json")
     stack.push_async_callback(asyncio.to_thread, runs.close)

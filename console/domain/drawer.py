@@ -56,7 +56,7 @@ GOOD, BY_US, FAILED, STATE = (
 
 @dataclass(frozen=True, slots=True)
 class Opens:
-    """What the console saw of a drawer on one day: `seen` opens by its contact, pulses it sent, and in vain."""
+    """One day of a drawer: `seen` opens by its contact, pulses `by_us`, and those of them that `failed`."""
 
     seen: int = 0
     by_us: int = 0

@@ -339,5 +339,8 @@ class DemoStore(Protocol):
     def weigh(self, subject: Subject, kilograms: float) -> None:
         """Lay so much on the simulated scale; 0 takes everything off."""
 
+    def hold(self, subject: Subject) -> None:
+        """Hold a tag to the simulated RFID reader for a moment."""
+
     def printed(self, subject: Subject) -> bytes | None:
         """The newest paper of a simulated printer as PNG, drawn anew; None where nothing was printed."""

@@ -1,4 +1,4 @@
-"""An echo request (RFC 792, RFC 4443) without root: by a datagram socket, where the system lets a user have one."""
+"""An echo request (RFC 792, RFC 4443) without root: by a datagram socket where users get one."""
 
 from __future__ import annotations
 
@@ -48,7 +48,6 @@ def _came(line: socket.socket, token: bytes, until: float) -> bool:
 
 def _checksum(kind: int, number: int, token: bytes) -> int:
     """Ones' complement sum (RFC 1071); IPv6's also covers the addresses and is the system's to make."""
-    words = struct.unpack("!12H", struct.pack("!BBHHH", kind, 0, 0, 0, number) + token)
-    total = sum(words)
+    total: int = sum(struct.unpack("!12H", struct.pack("!BBHHH", kind, 0, 0, 0, number) + token))
     total = (total >> 16) + (total & 0xFFFF)
     return ~(total + (total >> 16)) & 0xFFFF

@@ -1,4 +1,4 @@
-"""Is the card terminal on the network, and is it still the same one? Its own line to the bank is not seen here.
+"""Is the card terminal on the network, and still the same one? Its own line to the bank is not seen here.
 
 Silence proves little: a terminal may be told to ignore every question, and is then known only by its hardware
 address in the neighbour table, which forgets a dead one within a minute.
@@ -47,7 +47,9 @@ class TerminalExaminer:
     async def examine(self) -> Sequence[Evidence]:
         """Ping, TCP and the neighbour table side by side; within four seconds."""
         if self._entry.address is None:
-            meaning = say("Its address is not in the profile, so nobody can ask it; write it there in Settings")
+            meaning = say(
+                "Its address is not in the profile, so nobody can ask it; write it there in Settings"
+            )
             return (ask(self._clock, "terminal").saw("", meaning, "terminal.no_address", **self._identity()),)
         address = ipaddress.ip_address(self._entry.address)
         seen = await self._answers(str(address))
@@ -123,7 +125,9 @@ class TerminalExaminer:
         if hardware is not None:
             seen = [self._compared(hardware)]
             if not alive:
-                meaning = say("The cable knows it, but it answers nothing: switched off just now, or a firewall")
+                meaning = say(
+                    "The cable knows it, but it answers nothing: switched off just now, or a firewall"
+                )
                 seen.append(asked.saw(state.value, meaning, "terminal.known"))
             return seen
         if alive or state is Neighbour.NONE:
@@ -153,7 +157,9 @@ class TerminalExaminer:
     def _outcome(self, signs: frozenset[str]) -> Evidence:
         asked, identity = ask(self._clock, "terminal.path"), self._identity()
         if "terminal.alive" in signs:
-            meaning = say("It is on the network. Its line to the bank is its own: a payment shows whether it works")
+            meaning = say(
+                "It is on the network. Its line to the bank is its own: a payment shows whether it works"
+            )
             return asked.saw("reachable", meaning, **identity)
         if signs & {"terminal.known", "terminal.absent"}:
             return asked.saw("", say("Its line to the bank is its own and is not seen from here"), **identity)

@@ -1,6 +1,6 @@
 """Watches cash drawers: how long each stands open, and how often it was opened, as far as this console saw.
 
-What is kept goes among the counters, so that a drawer that was left open stays so for a program that starts anew.
+What is kept goes among the counters, so that a program that starts anew knows a drawer that was left open.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class _Kept:
 
 
 class WatchedDrawer:
-    """Implements `ports.DrawerDriver` around another one, and times what that one sees; `limit` in seconds."""
+    """Implements `ports.DrawerDriver` around another one, and times what that sees; `limit` in seconds."""
 
     def __init__(
         self, subject: Subject, inner: SensedDrawer, limit: int, book: CounterBook, clock: Clock
@@ -180,7 +180,7 @@ class WatchedDrawer:
         self._kept = _Kept(counts, opened, closed)
 
     async def write(self) -> None:
-        """Keep what happened since the last time; TillkeeperError where it cannot be, and it is tried again."""
+        """Keep what happened since the last time; TillkeeperError where it cannot be: it is tried again."""
         async with self._turn:
             await self._load()
             kept, news = self._kept or _Kept(Counter(), None, False), tuple(self._unwritten)

@@ -39,7 +39,9 @@ async def inspect_through(
         whole = say("The person found it ready, the same one and untouched")
         return [_saw(clock, clock.seconds(), "yes", whole, "terminal.inspected")], True
     if not seen:
-        seen.append(_saw(clock, clock.seconds(), "", say("Nobody looked at it to the end"), "terminal.not_told"))
+        seen.append(
+            _saw(clock, clock.seconds(), "", say("Nobody looked at it to the end"), "terminal.not_told")
+        )
     return seen, False if False in answers else None
 
 

@@ -34,8 +34,8 @@ from console.domain.selftest import IDENTITY, Grade, Level, Proof, SelftestResul
 from console.domain.subjects import Subject
 from console.domain.words import say
 from console.services.drawer_sense import ask_through
-from console.services.inspection import inspect_through
 from console.services.head_text import seen_words
+from console.services.inspection import inspect_through
 from console.services.jobs import Job
 from console.services.language import Language
 from console.services.roster import Roster
@@ -385,9 +385,7 @@ def _head(driver: object) -> Head | None:
 
 def _identity(evidence: Sequence[Evidence]) -> Mapping[str, str]:
     """What the device, or the profile for it, says of itself (UnifiedPOS names)."""
-    return {
-        name: each.facts[name] for each in evidence for name in IDENTITY if each.facts.get(name)
-    }
+    return {name: each.facts[name] for each in evidence for name in IDENTITY if each.facts.get(name)}
 
 
 def _verdict(level: Level, finding: Finding, gathered: _Gathered) -> bool | None:

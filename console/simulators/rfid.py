@@ -25,6 +25,7 @@ PROTOCOLS = ("id12", "rdm6300", "m100")
 TAGS = {"id12": "3C00CE754C", "rdm6300": "3C00CE754C", "m100": "30751FEB705C5904E3D50D70"}
 _PROFILE = {"id12": "em4100", "rdm6300": "em4100", "m100": "m100"}
 _EVERY = 0.1  # seconds between two frames of a tag that stays
+_SHOWN = 1.5  # seconds that a person holds a tag to it
 _GARBAGE = b"\x9c\xe0\x1c\xfc\x07"
 _NAMES = (b"M100 26dBm V1.0", b"V2.3.1", b"MagicRF")
 _LONGEST = 64  # bytes of one command
@@ -34,7 +35,7 @@ class RfidSimulator(Simulator):
     """The reader; `held` is the number of the tag before it, or empty."""
 
     kind: ClassVar[str] = "rfid"
-    usage: ClassVar[tuple[str, ...]] = ("hold [NUMBER]", "take")
+    usage: ClassVar[tuple[str, ...]] = ("hold [NUMBER]", "show", "take")
 
     def __init__(self, port: PtyPort, protocol: str) -> None:
         super().__init__()
@@ -108,7 +109,9 @@ class RfidSimulator(Simulator):
         number = (number or TAGS[self.protocol]).upper()
         length = len(TAGS[self.protocol])
         if re.fullmatch(f"[0-9A-F]{{{length}}}", number) is None:
-            raise BadInput(say('"{value}" is no tag of {count} hexadecimal digits', value=number, count=length))
+            raise BadInput(
+                say('"{value}" is no tag of {count} hexadecimal digits', value=number, count=length)
+            )
         self.take()
         self.held = number
         if self.protocol != "m100":
@@ -121,6 +124,10 @@ class RfidSimulator(Simulator):
             self._sending.cancel()
             self._sending = None
 
+    def _take_again(self, number: str) -> None:
+        if self.held == number:
+            self.take()
+
     async def _send_tag(self) -> None:
         while True:
             if "deaf" not in self._faults and (line := self._port.line):
@@ -130,10 +137,13 @@ class RfidSimulator(Simulator):
             await asyncio.sleep(_EVERY)
 
     async def obey(self, line: str) -> dict[str, object]:
-        """`hold [NUMBER]`, `take`, and what every simulator knows."""
+        """`hold [NUMBER]`, `take`, `show` for both one after the other, and what every simulator knows."""
         match line.split():
             case ["hold", *number] if len(number) < 2:
                 self.hold(*number)
+            case ["show"]:
+                self.hold()
+                asyncio.get_running_loop().call_later(_SHOWN, self._take_again, self.held)
             case ["take"]:
                 self.take()
             case _:

@@ -48,7 +48,8 @@ def create(kind: str, at: str | None = None, language: str = "zh_CN") -> Simulat
     `ipp://HOST:PORT` for one that speaks IPP,
     `tcp://HOST:PORT`, `pty:[LINK]` or `usb:[VENDOR:PRODUCT]` for a label printer, `pty:[LINK]` or
     `hid:[VENDOR:PRODUCT]` for a scanner, `pty:[LINK][?protocol=NAME]` for a scale, an RFID reader or a
-    customer display, `HOST:PORT` or `http[s]://HOST:PORT` for a backend, `HOST:PORT` for a card terminal or dns. A demo store chooses its addresses itself, and
+    customer display, `HOST:PORT` or `http[s]://HOST:PORT` for a backend, `HOST:PORT` for a card terminal or
+    dns. A demo store chooses its addresses itself, and
     names its devices in `language`.
     """
     makers: dict[str, Callable[[str], Simulator | None]] = {

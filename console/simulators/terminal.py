@@ -1,4 +1,4 @@
-"""A simulated card terminal: a TCP port that accepts, and says nothing to anybody; what it pays with is not ours."""
+"""A simulated card terminal: a TCP port that accepts, and says nothing to anybody."""
 
 from __future__ import annotations
 

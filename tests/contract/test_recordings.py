@@ -25,9 +25,9 @@ from console.drivers.printer.escpos.language import Escpos
 from console.drivers.readings import explain
 from console.drivers.registry import connector, open_driver
 from console.drivers.scanner.serial import SerialScanner
-from console.drivers.veils import KEPT
 from console.drivers.transports.recorded import recorded
 from console.drivers.transports.replayed import Playback
+from console.drivers.veils import KEPT
 from console.platforms.clock import SystemClock
 from console.platforms.quick_loop import QuickLoop
 from console.services.black_box import BlackBox

@@ -1,4 +1,4 @@
-"""RFID readers of every kind against simulated ones, on pseudo-terminals and by typed keys, and their self-tests."""
+"""RFID readers of every kind: simulated ones on pseudo-terminals, typed keys, and their self-tests."""
 
 from __future__ import annotations
 
@@ -172,7 +172,9 @@ def keys(reader: KeyboardTagReader, text: str, at: float, gap: float = 0.005) ->
     ("text", "kind"),
     [("0013530444", "10D"), ("3C00CE754C", "10H"), ("04A2B3C4D5E6F7", "14H"), ("00ce754c", "8H")],
 )
-async def test_a_number_typed_at_a_readers_speed_is_a_tag(clock: Any, judged: Any, text: str, kind: str) -> None:
+async def test_a_number_typed_at_a_readers_speed_is_a_tag(
+    clock: Any, judged: Any, text: str, kind: str
+) -> None:
     made = KeyboardTagReader(clock)
     assert judged("rfid", await made.examine()).cause == "rfid.not_proven"
     async with asyncio.timeout(10), aclosing(made.tags(lambda: None)) as tags:
@@ -259,6 +261,7 @@ async def test_a_tag_that_came_passes_and_is_told_by_its_end(reader: Any, level:
     assert result.figures["tag"] == "•" * (len(number) - 2) + number[-2:]
     assert result.figures["tag_kind"] == KINDS[reader.protocol]
     assert number not in repr(result)
+    assert result.counters["TagReadCount"] == 1
 
 
 @pytest.mark.usefixtures("impatient")

@@ -1,4 +1,4 @@
-"""A card terminal in a network namespace: there, gone, silent behind a firewall, and another one in its place."""
+"""A card terminal in a network namespace: there, gone, behind a firewall, and another one in its place."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.lab, pytest.mark.skipif(WHY_NOT is not None, reason=st
 
 TILL, CARD = "10.78.1.50", "10.78.1.60"
 HERS, ANOTHER = "00:00:5e:00:53:01", "00:00:5e:00:53:02"
-STORE = '[store]\nname = "店"\nlanguage = "en"\n\n[[terminal]]\nname = "card"\naddress = "%s"\n' % CARD
+STORE = '[store]\nname = "店"\nlanguage = "en"\n\n[[terminal]]\nname = "card"\naddress = "10.78.1.60"\n'
 
 _numbers = itertools.count()
 
@@ -62,7 +62,9 @@ class Counter:
 
     def mute(self, but: str = "") -> None:
         """A firewall in the terminal that lets nothing in but ARP, and what the rule `but` accepts."""
-        rules = f"table inet lab {{\nchain c {{\ntype filter hook input priority 0; policy drop;\n{but}\n}}\n}}\n"
+        rules = (
+            f"table inet lab {{\nchain c {{\ntype filter hook input priority 0; policy drop;\n{but}\n}}\n}}\n"
+        )
         run("ip", "netns", "exec", self.spaces["T"], "nft", "-f", "-", told=rules)
 
     def check(self) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """What RFID readers on serial lines say; pure bytes in, values out.
 
-* `em4100`: 125 kHz readers that send each tag by themselves. ID Innovations ID-12 ("Data output format - ASCII"):
-  STX, ten hexadecimal digits, two of their check sum (exclusive or of the five bytes), CR LF, ETX; RDM6300
-  and its likenesses leave CR LF out.
+* `em4100`: 125 kHz readers that send each tag by themselves. ID Innovations ID-12 (data sheet, "Data output
+  format - ASCII"): STX, ten hexadecimal digits, two of their check sum (exclusive or of the five bytes),
+  CR LF, ETX; RDM6300 and its likenesses leave CR LF out.
 * `m100`: UHF modules of MagicRF's M100/QM100 and their likenesses (firmware manual, 2.1 and 2.2): BB, type
   (0 command, 1 answer, 2 notice), command, length in two bytes, parameters, sum of all since the type, 7E.
   03 asks who it is, 22 looks for a tag once: RSSI, two bytes of protocol control, the EPC, two of CRC; answer

@@ -1,14 +1,14 @@
 """An RFID reader that types: known by the rhythm of its keys, and its numbers by their shape.
 
-Most such readers are set to ten decimal digits (of 32 bits), others to eight, ten or fourteen hexadecimal ones;
-those made of digits alone may be an article's number, which a scanner at the same counter types as fast.
+Most such readers are set to ten decimal digits (of 32 bits), others to eight, ten or fourteen hexadecimal
+ones. Of these, digits alone may be an article's number, which a scanner at the same counter types as fast.
 """
 
 from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 
 from console.domain.evidence import Evidence
 from console.domain.ports import Clock
@@ -55,6 +55,10 @@ class KeyboardTagReader:
             return [told]
         words = say("No tag has been seen since the program started; hold any tag to it to be sure")
         return [observed(self._clock, began, "rfid.keys", "none", words, {"rfid.untold"})]
+
+    async def totals(self) -> Mapping[str, int]:
+        """How many tags were read since the program started."""
+        return self._last.totals()
 
     async def tags(self, listening: Callable[[], None]) -> AsyncGenerator[Tag, None]:
         """Each tag as its number is typed, until closed."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import sys
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -53,6 +53,10 @@ class CardReader:
         tag = self._last.told()
         return [*seen, tag] if tag else seen
 
+    async def totals(self) -> Mapping[str, int]:
+        """How many tags were read since the program started."""
+        return self._last.totals()
+
     async def tags(self, listening: Callable[[], None]) -> AsyncGenerator[Tag, None]:
         """Each card as it is laid on, until closed; the service's errors."""
         reader = await in_thread(self._reader)
@@ -71,7 +75,7 @@ class CardReader:
         system = self._library().System
         try:
             readers = system.readers()
-        except Exception as error:  # noqa: BLE001 - pyscard's own exceptions have no common base to name here
+        except Exception as error:
             raise _trouble(error) from error
         wanted = [each for each in readers if self._name.casefold() in str(each).casefold()]
         if not wanted:
@@ -105,7 +109,7 @@ def _pyscard() -> Any:
     except ImportError as error:
         words = say("This computer lacks the library pyscard ({reason})", reason=str(error)[:80])
         raise Unsupported(words, "pcsc.no_library") from error
-    except Exception as error:  # noqa: BLE001 - it asks the service while it is imported
+    except Exception as error:
         raise _trouble(error) from error
     return sys.modules["smartcard"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from console.domain.evidence import Evidence
@@ -19,11 +20,17 @@ class LastTag:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._seen: tuple[float, Tag] | None = None
+        self._count = 0
 
     def saw(self, tag: Tag) -> None:
         """It was read just now."""
         if tag.whole:
+            self._count += 1
             self._seen = (self._clock.seconds(), tag)
+
+    def totals(self) -> Mapping[str, int]:
+        """How many were read (UnifiedPOS name)."""
+        return {"TagReadCount": self._count}
 
     def told(self) -> Evidence | None:
         """How long ago a tag was read; None where none was for a long time."""

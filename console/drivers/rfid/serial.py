@@ -1,13 +1,13 @@
 """An RFID reader on a serial port: one that sends each tag by itself, or one that is asked.
 
-With `protocol = "auto"` it is asked who it is; one that sends by itself does not heed that, and is believed when
-a tag comes. Nothing that is sent changes a reader or a tag.
+With `protocol = "auto"` it is asked who it is; one that sends by itself does not heed that, and is believed
+when a tag comes. Nothing that is sent changes a reader or a tag.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -141,8 +141,12 @@ class SerialTagReader:
         words = say("The port opens; such a reader tells nothing until a tag is held to it")
         return observed(self._clock, began, "rfid.port", "open", words, {"rfid.untold"})
 
+    async def totals(self) -> Mapping[str, int]:
+        """How many tags were read since the program started."""
+        return self._last.totals()
+
     async def tags(self, listening: Callable[[], None]) -> AsyncGenerator[Tag, None]:
-        """Each tag as it is read, until closed; the line's errors. Asked readers are asked four times a second."""
+        """Each tag as it is read, until closed; the line's errors. Asked readers are asked all the while."""
         self._waiting = True  # before waiting for the turn, so that nobody waits behind this
         try:
             async with self._turn, self._line() as line:

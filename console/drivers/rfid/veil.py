@@ -1,4 +1,4 @@
-"""What a recording may keep of a tag's number: how long it is and its last two characters, in a sound frame."""
+"""What a recording may keep of a tag's number: how long it is and its last two characters, in its frame."""
 
 from __future__ import annotations
 

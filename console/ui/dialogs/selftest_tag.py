@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from console.domain.words import say
+from console.domain.words import Words, say
 from console.ui.dialogs.selftest_run import RunPanel
 from console.ui.dialogs.selftest_scan import KeyArea
 from console.ui.icons import icon
@@ -24,7 +24,9 @@ class TagPanel(RunPanel):
         inside = QVBoxLayout(self._keys)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(12)
-        inside.addWidget(Body(self.context.text(say("Of its number only the end is shown, and none is kept."))))
+        inside.addWidget(
+            Body(self.context.text(say("Of its number only the end is shown, and none is kept.")))
+        )
         demo = self.context.console.demo
         if demo is not None and self.subject in demo.faults:
             words = self.context.text(say("Hold a tag to the simulated reader (Alt+H)"))
@@ -33,6 +35,11 @@ class TagPanel(RunPanel):
             press.clicked.connect(lambda: demo.hold(self.subject))
             inside.addWidget(press, 0, Qt.AlignmentFlag.AlignLeft)
         self.column.addWidget(self._keys)
+
+    def show_question(self, question: Words) -> None:
+        """The wait is over when the person is asked."""
+        self._keys.hide()
+        super().show_question(question)
 
     def begin(self, stop: QWidget) -> None:
         """The keys go to the console from the first moment."""

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout
 
-from console.domain.selftest import SelftestResult
+from console.domain.findings import Finding
+from console.domain.selftest import IDENTITY, SelftestResult
 from console.domain.words import say
 from console.services.head_text import head_rows
 from console.ui.context import Context
@@ -21,7 +22,6 @@ _NAMES = {
     "ModelName": say("Model"),
     "SerialNumber": say("Serial number"),
     "FirmwareRevision": say("Firmware"),
-    "HardwareRevision": say("Hardware version"),
     "FontName": say("Characters"),
     "ModelId": say("Model number"),
     "TypeId": say("Type number"),
@@ -31,6 +31,7 @@ _NAMES = {
     "PaperCutCount": say("Cuts"),
     "HoursPoweredCount": say("Hours switched on"),
     "HardwareAddress": say("Hardware address (MAC)"),
+    "HardwareAddressSince": say("Noted on"),
     "DrawerGoodOpenCount": say("Opens seen"),
     "DrawerCommandCount": say("Opened by this program"),
     "DrawerFailedOpenCount": say("Pulses without an open drawer"),
@@ -83,6 +84,12 @@ class Facts(Card):
 def head_facts(result: SelftestResult, context: Context) -> list[tuple[str, str]]:
     """Where the printed pattern broke, and where codes can be printed; empty where nobody saw it break."""
     return [(context.text(label), context.text(value)) for label, value in head_rows(result)]
+
+
+def identity_facts(finding: Finding, context: Context) -> list[tuple[str, str]]:
+    """Who a device is, by its newest evidence."""
+    told = [(name, finding.fact(name)) for name in (*IDENTITY, "HardwareAddressSince")]
+    return [(context.text(_NAMES[name]), value) for name, value in told if value]
 
 
 def selftest_facts(result: SelftestResult, context: Context) -> list[tuple[str, str]]:

@@ -7,8 +7,6 @@ import sys
 import time
 from datetime import UTC, datetime
 
-import pytest
-
 from console.domain.profile import (
     Display,
     Drawer,

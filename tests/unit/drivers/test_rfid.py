@@ -7,7 +7,7 @@ import pytest
 from console.domain.tags import Tag
 from console.drivers.codecs.rfid import ASK_INFO, POLL, NoTag, Said, TagStream, Told
 
-# A tag 0013530444 as an RDM6300 kind sends it: 2 51 67 48 48 67 69 55 53 52 67 67 66 3, as printed by its host.
+# A tag with 0013530444 printed on it, as an RDM6300 kind sent it to a host that listed every byte.
 RDM6300 = bytes([2, 51, 67, 48, 48, 67, 69, 55, 53, 52, 67, 67, 66, 3])
 ID12 = RDM6300[:-1] + b"\r\n\x03"
 # MagicRF's M100 and QM100 firmware manual, 2.1 and 2.2.
@@ -27,7 +27,7 @@ def test_a_tag_by_itself(frame: bytes) -> None:
     (tag,) = said(frame)
     assert isinstance(tag, Tag)
     assert (tag.number, tag.kind, tag.whole) == ("3C00CE754C", "EM4100", True)
-    assert int(tag.number[2:], 16) == 13530444  # as it is printed on the tag
+    assert int.from_bytes(bytes.fromhex(tag.number)[1:]) == 13530444  # as it is printed on the tag
 
 
 def test_a_tag_of_a_uhf_module() -> None:

@@ -83,7 +83,9 @@ def probes(finding: Finding) -> dict[str, str]:
 @pytest.mark.usefixtures("no_ping")
 async def test_a_port_that_accepts_is_the_proof(look: Look, listener: socket.socket) -> None:
     port = listener.getsockname()[1]
-    finding = await look(address="127.0.0.1", port=port, model="S920", serial_number="53412345", firmware="7.1")
+    finding = await look(
+        address="127.0.0.1", port=port, model="S920", serial_number="53412345", firmware="7.1"
+    )
     assert (finding.light, finding.cause) == (Light.OK, None)
     assert probes(finding)[f"terminal.tcp.{port}"] == "connected"
     assert "Its line to the bank is its own" in str(finding.evidence[-1].meaning)
@@ -144,7 +146,9 @@ async def test_another_hardware_address_is_an_exchange_until_it_is_told(look: Lo
     swapped = await look(noted, address="127.0.0.1", serial_number="A1")
     assert (swapped.light, swapped.cause) == (Light.ATTENTION, "terminal.swapped")
     assert f"{SECOND} instead of {FIRST}" in " ".join(str(each.meaning) for each in swapped.evidence)
-    assert (await look(noted, address="127.0.0.1", serial_number="B2")).light is Light.OK  # exchanged on purpose
+    assert (
+        await look(noted, address="127.0.0.1", serial_number="B2")
+    ).light is Light.OK  # exchanged on purpose
     platform.hardware = {"127.0.0.1": FIRST}
     assert (await look(noted, address="127.0.0.1", serial_number="A1")).light is Light.OK  # the first is back
 
