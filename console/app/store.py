@@ -312,10 +312,13 @@ def _network(profile: StoreProfile, clock: Clock) -> Examiner:
 def _searchers(cidr: str | None) -> Sequence[Searcher]:
     from console.drivers.announced import MdnsSearch
     from console.drivers.queues import CupsSearch, WindowsSearch
+    from console.drivers.rfid.pcsc import CardReaderSearch
     from console.drivers.search import SerialSearch, TcpSearch, UsbSearch
+    from console.drivers.terminals import TerminalSearch
 
-    here: tuple[Searcher, ...] = (UsbSearch(), SerialSearch(probe=True), CupsSearch(), WindowsSearch())
-    return (*here, MdnsSearch(), TcpSearch(cidr)) if cidr else (*here, MdnsSearch())
+    local = (UsbSearch(), SerialSearch(probe=True), CardReaderSearch(), CupsSearch(), WindowsSearch())
+    sweep = (TcpSearch(cidr),) if cidr else ()
+    return (*local, MdnsSearch(), *sweep, TerminalSearch())  # a sweep fills the neighbour table
 
 
 def _keyboard(examiners: Iterable[Examiner | None]) -> Callable[[str, float], None]:

@@ -159,6 +159,9 @@ class RfidSimulator(Simulator):
         self._asked = (self._asked + data)[-_LONGEST:]
         while (start := self._asked.find(b"\xbb")) >= 0:
             command = self._asked[start:]
+            if len(command) > 4 and (command[3] or command[4] > _LONGEST - 7):  # no command is that long
+                self._asked = command[1:]
+                continue
             if len(command) < 5 or len(command) < 7 + command[4]:
                 self._asked = command
                 return

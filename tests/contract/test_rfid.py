@@ -21,7 +21,7 @@ from console.domain.subjects import Subject
 from console.domain.tags import Tag
 from console.drivers.registry import connector, open_driver
 from console.drivers.rfid.keyboard import KeyboardTagReader
-from console.drivers.rfid.pcsc import CardReader
+from console.drivers.rfid.pcsc import CardReader, CardReaderSearch
 from console.drivers.rfid.serial import SerialTagReader
 from console.services.jobs import Job
 from console.simulators.printer import PrinterSimulator
@@ -215,6 +215,108 @@ async def test_without_its_library_a_card_reader_says_what_is_missing(judged: An
         (Light.OK, None),
     )
     assert "pyscard" in str(finding.evidence[0].meaning) or finding.cause != "rfid.no_library"
+
+
+class Refused(Exception):
+    """As pyscard raises it, with the service's answer."""
+
+    def __init__(self, hresult: int) -> None:
+        super().__init__(f"refused (0x{hresult & 0xFFFFFFFF:08X})")
+        self.hresult = hresult
+
+
+class NoCard(Exception):
+    """As pyscard raises it where no card lies on the reader."""
+
+
+class Service:
+    """pyscard as far as the driver uses it, with one reader; answers as pcscd 1.9.9 gave them to it."""
+
+    def __init__(self, readers: tuple[str, ...] = ("Virtual PCD 00 00",), refuses: int = 0) -> None:
+        self.System = self
+        self.Exceptions = self
+        self.NoCardException = NoCard
+        self.CardConnectionException = Refused
+        self._readers = readers
+        self._refuses = refuses
+        self.card = b""
+
+    def readers(self) -> list[Any]:
+        if self._refuses:
+            raise Refused(self._refuses)
+        service = self
+
+        class Reader:
+            def __init__(self, name: str) -> None:
+                self.name = name
+
+            def __str__(self) -> str:
+                return self.name
+
+            def createConnection(self) -> Any:
+                return service
+
+        return [Reader(each) for each in self._readers]
+
+    def connect(self) -> None:
+        if not self.card:
+            raise NoCard
+
+    def disconnect(self) -> None:
+        pass
+
+    def transmit(self, question: list[int]) -> tuple[list[int], int, int]:
+        assert bytes(question).hex() == "ffca000000"
+        return list(self.card), 0x90, 0x00
+
+
+@pytest.mark.parametrize(
+    ("service", "light", "cause"),
+    [
+        (Service(refuses=0x8010001D), Light.FAULT, "rfid.no_service"),
+        (Service(refuses=0x8010001D - (1 << 32)), Light.FAULT, "rfid.no_service"),  # Windows tells it signed
+        (Service(refuses=0x8010006A), Light.FAULT, "rfid.denied"),
+        (Service(refuses=0x8010002E), Light.FAULT, "rfid.not_found"),
+        (Service(readers=()), Light.FAULT, "rfid.not_found"),
+        (Service(), Light.OK, None),
+    ],
+)
+async def test_what_the_service_says_has_its_cause(
+    service: Service, light: Light, cause: str | None, judged: Any, clock: Any
+) -> None:
+    finding = judged("rfid", await CardReader("", clock, lambda: service).examine())
+    assert (finding.light, finding.cause) == (light, cause)
+
+
+async def test_a_card_is_told_once_while_it_lies_there(judged: Any, clock: Any) -> None:
+    service = Service()
+    made = CardReader("virtual", clock, lambda: service)
+    async with asyncio.timeout(15), aclosing(made.tags(lambda: None)) as tags:
+        coming = asyncio.ensure_future(anext(tags))
+        await asyncio.sleep(0)
+        service.card = bytes.fromhex("04A2B3C4D5E6F7")
+        tag = await coming
+        assert (tag.number, tag.kind) == ("04A2B3C4D5E6F7", "UID")
+        again = asyncio.ensure_future(anext(tags))
+        done, _ = await asyncio.wait([again], timeout=0.6)
+        assert not done
+        service.card = bytes.fromhex("04000000000001")
+        assert (await again).reduced.endswith("01")
+
+
+async def test_a_search_names_each_card_reader(clock: Any) -> None:
+    service = Service(readers=("ACS ACR122U [CCID] 00 00", "Virtual PCD 00 00"))
+    found = [each async for each in CardReaderSearch(lambda: service).search(lambda _: None)]
+    assert [(each.kind, each.identity, each.sure) for each in found] == [
+        ("rfid", "ACS ACR122U [CCID] 00 00", "documented"),
+        ("rfid", "Virtual PCD 00 00", "documented"),
+    ]
+    (entry,) = parse_profile(f'[store]\nname = "x"\n{found[0].entry}').rfid
+    driver = open_driver(READER, entry, StoreProfile(Store("x")), clock)
+    assert isinstance(driver, CardReader)
+    assert driver.name == "ACS ACR122U [CCID] 00 00"
+    refused = CardReaderSearch(lambda: Service(refuses=0x8010001D)).search(lambda _: None)
+    assert [each async for each in refused] == []
 
 
 @pytest.mark.parametrize("address", ["pcsc:", "pcsc://ACS%20ACR122U%20%5BCCID%5D%2000"])

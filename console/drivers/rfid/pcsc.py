@@ -12,12 +12,15 @@ import sys
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
+from console.domain.discovery import Found
 from console.domain.errors import Busy, Denied, NotConfigured, TillkeeperError, Unreachable, Unsupported
 from console.domain.evidence import Evidence
-from console.domain.ports import Clock
+from console.domain.ports import Clock, Report
 from console.domain.tags import Tag
 from console.domain.words import say
+from console.drivers.entries import found
 from console.drivers.observed import observed, trouble_seen
 from console.drivers.rfid.reader import LastTag
 from console.platforms.threads import in_thread
@@ -35,7 +38,7 @@ class CardReader:
     """Implements `ports.TagReader`; `name` is a part of the reader's name, or empty for the only one."""
 
     def __init__(self, name: str, clock: Clock, library: Callable[[], Any] | None = None) -> None:
-        self._name = name
+        self.name = name
         self._clock = clock
         self._library = library or _pyscard
         self._last = LastTag(clock)
@@ -77,10 +80,10 @@ class CardReader:
             readers = system.readers()
         except Exception as error:
             raise _trouble(error) from error
-        wanted = [each for each in readers if self._name.casefold() in str(each).casefold()]
+        wanted = [each for each in readers if self.name.casefold() in str(each).casefold()]
         if not wanted:
             there = ", ".join(map(str, readers)) or "–"
-            words = say('There is no card reader "{name}"; there are: {there}', name=self._name, there=there)
+            words = say('There is no card reader "{name}"; there are: {there}', name=self.name, there=there)
             raise Unreachable(words, "pcsc.no_reader")
         return wanted[0]
 
@@ -99,6 +102,31 @@ class CardReader:
         finally:
             connection.disconnect()
         return bytes(data).hex().upper() if first == 0x90 else ""
+
+
+class CardReaderSearch:
+    """Readers that the smart-card service knows; silent where there is no such service or library."""
+
+    def __init__(self, library: Callable[[], Any] | None = None) -> None:
+        self._library = library or _pyscard
+
+    async def search(self, report: Report) -> AsyncGenerator[Found, None]:
+        """Each reader, by the name that the service gives it."""
+        report(say("Looking for smart-card readers"))
+        try:
+            names = await in_thread(self._names)
+        except TillkeeperError:
+            return
+        for name in names:
+            yield found("rfid", f"pcsc://{quote(name)}", ("", name), "documented")
+
+    def _names(self) -> list[str]:
+        try:
+            return [str(each) for each in self._library().System.readers()]
+        except TillkeeperError:
+            raise
+        except Exception as error:
+            raise _trouble(error) from error
 
 
 def _pyscard() -> Any:
