@@ -68,8 +68,8 @@ class SerialSearch:
         address = f"serial://{device}"
         # Listened to first: whoever sends weights or tags unasked need not be asked anything.
         if self._probe and (came := await unasked(lambda: SerialTransport(device))):
-            kind, *answer = came
-            return _found(kind, f"{address}?baud={BAUD}", (answer[0], answer[1]), "probed")
+            kind, protocol, told_by_it = came
+            return _found(kind, f"{address}?baud={BAUD}", (protocol, told_by_it), "probed")
         told: Told = {}
         line = FoundSpeed(Address("serial", device), told)
         answer = await _ask(lambda: line) if self._probe else None
