@@ -21,7 +21,7 @@ def opens_rows(days: Mapping[date, Opens], today: date) -> list[tuple[Words, Wor
     whole = Opens(
         sum(each.seen for each in week), sum(each.by_us for each in week), sum(each.failed for each in week)
     )
-    rows = ((say("Today"), week[0]), (say("Yesterday"), week[1]), (say("Last 7 days"), whole))
+    rows = ((say("Today so far"), week[0]), (say("Yesterday"), week[1]), (say("Last 7 days"), whole))
     return [(name, opens_line(opens)) for name, opens in rows]
 
 
