@@ -11,8 +11,8 @@ from console.domain.words import Words, say
 
 _READY = say("Does the terminal's screen show that it is ready, without an error?")
 _WHOLE = say(
-    "Look at it from all sides. Are casing and seals whole, and is nothing stuck on, plugged in or loose"
-    " that was not so before?"
+    "Look at it from all sides. Is everything as it was before: casing and seals whole,"
+    " nothing added or loose?"
 )
 
 

@@ -12,7 +12,7 @@ from console.domain.words import Words, say
 
 _DAMAGED = 3  # tags in a row: more of them tell nothing new
 _HOLD = say("Hold a tag to the reader")
-_HELD = say("Did you hold a tag to the reader, and did it stay silent?")
+_HELD = say("Did you hold a tag to the reader?")
 
 
 async def hold_a_tag(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import date, datetime, timedelta
@@ -13,6 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QListWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from console.domain.drawer import BY_US, FAILED, GOOD, Opens
 from console.domain.findings import judge
@@ -175,6 +177,20 @@ async def test_a_terminal_is_looked_at_by_three_questions(
     await until(lambda: "Failed" in texts(dialog))
     assert shown_light(dialog) is Light.FAULT
     assert "A person saw something on it that was not so before." in texts(dialog)
+
+
+async def test_closing_while_a_question_stands_leaves_nothing_behind(
+    context: Context, qtbot: QtBot, until: Until, failures: list[BaseException]
+) -> None:
+    dialog = SelftestDialog(context, CARD)
+    dialog.open()
+    QTest.keyClick(button(dialog, "Start"), Qt.Key.Key_Return)
+    await until(lambda: "screen" in texts(dialog))
+    dialog.reject()
+    await until(lambda: not isValid(dialog))
+    for _ in range(20):  # whatever the test's end would still do
+        await asyncio.sleep(0)
+    assert failures == []
 
 
 async def test_every_kind_of_the_contract_stands_in_the_list_with_its_light(
