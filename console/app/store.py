@@ -189,7 +189,7 @@ def _wired(
     noted = SettingsFile(folder / "noted.json")
     stack.push_async_callback(asyncio.to_thread, noted.close)
     book = Readings(database)
-    roster = _watched(_roster(profile, clock, box, noted), profile, book, clock)
+    roster = _watched(_roster(profile, clock, box, noted), profile, book, noted, clock)
     board = Board(roster.subjects, parent_of, table, clock)
     standing: dict[Subject, Sequence[Evidence]] = {}
     check = CheckService(
@@ -239,7 +239,7 @@ def _wired(
         demo=demo,
         folder=folder,
         trouble=trouble,
-        notices=[*notices, *([settings.note] if settings.note else [])],
+        notices=[*notices, *(each.note for each in (settings, noted) if each.note)],
     )
     return console, history
 
@@ -255,14 +255,16 @@ async def _open(history: CheckHistory, notices: list[Words]) -> None:
     await asyncio.to_thread(shipped_models)  # now, so that nobody waits for the files later
 
 
-def _watched(roster: Roster, profile: StoreProfile, book: Readings, clock: Clock) -> Roster:
+def _watched(
+    roster: Roster, profile: StoreProfile, book: Readings, noted: SettingsFile, clock: Clock
+) -> Roster:
     """The same, with each drawer that is switched on timed and counted."""
     watched: dict[Subject, Examiner | None] = dict(roster.examiners)
     for each in profile.drawer:
         subject = Subject("drawer", each.name)
         if watched[subject] is not None:
             inner = cast("SensedDrawer", watched[subject])
-            watched[subject] = WatchedDrawer(subject, inner, each.open_limit, book, clock)
+            watched[subject] = WatchedDrawer(subject, inner, each.open_limit, book, noted, clock)
     return Roster(watched)
 
 

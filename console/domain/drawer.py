@@ -45,13 +45,8 @@ def learn(closed: ContactLevel | None, opened: ContactLevel | None) -> Lesson:
     return Lesson(opened, True, "drawer.sensed", words)
 
 
-# Names of counters: the first and the third are UnifiedPOS's. STATE is 1 while open, 0 while closed.
-GOOD, BY_US, FAILED, STATE = (
-    "DrawerGoodOpenCount",
-    "DrawerCommandCount",
-    "DrawerFailedOpenCount",
-    "DrawerOpen",
-)
+# Names of counters: the first and the third are UnifiedPOS's.
+GOOD, BY_US, FAILED = "DrawerGoodOpenCount", "DrawerCommandCount", "DrawerFailedOpenCount"
 
 
 @dataclass(frozen=True, slots=True)

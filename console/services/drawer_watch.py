@@ -1,6 +1,7 @@
 """Watches cash drawers: how long each stands open, and how often it was opened, as far as this console saw.
 
-What is kept goes among the counters, so that a program that starts anew knows a drawer that was left open.
+Its state is noted and its opens go among the counters, so that a program that starts anew knows a drawer
+that was left open.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from console.domain.check import LightChange
-from console.domain.drawer import BY_US, FAILED, GOOD, STATE, ContactLevel, Opens, daily_opens
+from console.domain.drawer import BY_US, FAILED, GOOD, ContactLevel, Opens, daily_opens
 from console.domain.errors import TillkeeperError
 from console.domain.evidence import Evidence, signs_of
-from console.domain.ports import Clock, CounterBook, SensedDrawer
+from console.domain.ports import Clock, CounterBook, SensedDrawer, Settings
 from console.domain.subjects import Subject
 from console.domain.wear import Reading
 from console.domain.words import say
@@ -25,47 +26,54 @@ from console.services.board import Board
 from console.services.check import CheckService, Failed
 
 PULSE_SECONDS = 3.0  # in which a pulse opens a drawer
-LOAD_SECONDS = 1.0  # that a look waits for what was kept
+LONG, UNPROVEN = "drawer.open_long", "drawer.never_closed"  # signs
 WHOLE = timedelta(days=35)  # that are read back in full
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(slots=True)
-class _Kept:
-    """What the book held before this program started."""
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    """How the drawer was when it was last seen; `closed` says that it was ever seen so."""
 
-    counts: Counter[str]
-    opened: datetime | None  # since when it stood open, if it did
-    closed: bool  # whether it was ever seen closed, with the contact as the profile has it now
+    opened: datetime | None = None
+    closed: bool = False
 
 
 class WatchedDrawer:
-    """Implements `ports.DrawerDriver` around another one, and times what that sees; `limit` in seconds."""
+    """Implements `ports.DrawerDriver` around another one, and times what that sees; `limit` in seconds.
+
+    Its state goes into `notes`, which wait for no database, and only while `keeps` is set.
+    """
 
     def __init__(
-        self, subject: Subject, inner: SensedDrawer, limit: int, book: CounterBook, clock: Clock
+        self,
+        subject: Subject,
+        inner: SensedDrawer,
+        limit: int,
+        book: CounterBook,
+        notes: Settings,
+        clock: Clock,
     ) -> None:
         self.subject = subject
+        self.keeps = False
         self._inner = inner
         self._limit = limit
         self._book = book
+        self._notes = notes
         self._clock = clock
+        self._noted = self._read()
         self._open: bool | None = None
         self._since = 0.0  # monotonic seconds at which it opened, as far as anybody knows
-        self._closed = False  # it was seen closed in this run
         self._kicked = float("-inf")
-        self._kept: _Kept | None = None
         self._gained: Counter[str] = Counter()  # since the program started
+        self._before: Counter[str] | None = None  # what the book held then
         self._unwritten: list[tuple[datetime, str]] = []
         self._turn = asyncio.Lock()
 
     async def examine(self) -> Sequence[Evidence]:
         """What the contact says, and since when the drawer has been open."""
-        evidence = await self._inner.examine()
-        if self._open is None and "drawer.open" in signs_of(evidence):
-            await self.load()
-        return self.take(evidence)
+        return self.take(await self._inner.examine())
 
     async def contact(self) -> ContactLevel | None:
         """The level of its contact now."""
@@ -80,14 +88,9 @@ class WatchedDrawer:
         self._count(BY_US)
 
     def heard(self, evidence: Sequence[Evidence]) -> Sequence[Evidence] | None:
-        """What the printer told unasked, as evidence of the drawer; None where nothing is new.
-
-        The first look is the drawer's own: it reads what was kept.
-        """
-        if self._open is None:
-            return None
-        before, said = self._open, self._inner.heard(evidence)
-        if not said.signs & {"drawer.open", "drawer.closed"} or before == ("drawer.open" in said.signs):
+        """What the printer told unasked, as evidence of the drawer; None where nothing is new."""
+        said = self._inner.heard(evidence)
+        if not said.signs & {"drawer.open", "drawer.closed"} or self._open == ("drawer.open" in said.signs):
             return None
         return self.take([said])
 
@@ -107,34 +110,31 @@ class WatchedDrawer:
 
     def _opened(self, now: float) -> None:
         first, self._open, self._since = self._open is None, True, now
-        kept = self._kept
-        if first and kept is not None and kept.opened is not None:
-            # It was open when the last program ended, and is so again: nobody saw it closed between.
-            self._since = now - max(0.0, (self._clock.now() - kept.opened).total_seconds())
+        if first and self._noted.opened is not None:
+            # It was open when the last program saw it, and is so again: nobody saw it closed between.
+            self._since = now - max(0.0, (self._clock.now() - self._noted.opened).total_seconds())
             return
-        if not first or (kept is not None and kept.closed):
+        if self._noted.closed:
             self._count(GOOD)
-        self._note(STATE)
         self._kicked = float("-inf")
+        self._note(_Noted(self._clock.now(), self._noted.closed))
 
     def _shut(self, now: float) -> None:
         if self._open is not False:
-            self._open, self._closed = False, True
-            self._note(STATE)
+            self._open = False
+            self._note(_Noted(None, True))
         if PULSE_SECONDS < now - self._kicked < float("inf"):
             self._kicked = float("-inf")
             self._count(FAILED)
 
     def _too_long(self, now: float) -> Evidence:
         seconds = round(now - self._since)
-        known = self._closed or (self._kept is not None and self._kept.closed)
         since = f"{self._clock.now() - timedelta(seconds=seconds):%H:%M}"
-        words = say("Open since {time}, longer than {limit} s", time=since, limit=self._limit)
-        if not known:
-            words = say("Open since {time} by its contact, and never seen closed", time=since)
-        sign = "drawer.open_long" if known else "drawer.never_closed"
-        at = self._clock.now()
-        return Evidence("drawer.open_time", f"{seconds} s", words, at, 0.0, frozenset({sign}))
+        if self._noted.closed:
+            words, sign = say("Open since {time}, longer than {limit} s", time=since, limit=self._limit), LONG
+        else:
+            words, sign = say("Open since {time} by its contact, and never seen closed", time=since), UNPROVEN
+        return Evidence("drawer.open_time", f"{seconds} s", words, self._clock.now(), 0.0, frozenset({sign}))
 
     @property
     def alarm_in(self) -> float | None:
@@ -146,11 +146,26 @@ class WatchedDrawer:
 
     # --- what is kept
 
+    def _read(self) -> _Noted:
+        """What was noted with the contact as the profile has it now; nothing where that cannot be read."""
+        level, opened, closed, *_ = [*self._notes.get(str(self.subject), "").split(), "", "", ""]
+        if level != self._inner.open_level:
+            return _Noted()
+        try:
+            at = datetime.fromisoformat(opened)
+        except ValueError:
+            at = None
+        return _Noted(at if at is not None and at.tzinfo is not None else None, closed == "closed")
+
+    def _note(self, noted: _Noted) -> None:
+        self._noted = noted
+        if self.keeps:
+            opened = noted.opened.isoformat() if noted.opened else "-"
+            closed = "closed" if noted.closed else "-"
+            self._notes.put(str(self.subject), f"{self._inner.open_level} {opened} {closed}")
+
     def _count(self, name: str) -> None:
         self._gained[name] += 1
-        self._note(name)
-
-    def _note(self, name: str) -> None:
         self._unwritten.append((self._clock.now(), name))
 
     @property
@@ -158,53 +173,35 @@ class WatchedDrawer:
         """Whether anything is to be written."""
         return bool(self._unwritten)
 
-    async def load(self) -> None:
-        """Read what was kept, once; where that cannot be had in a moment, nothing is known of before."""
-        try:
-            async with asyncio.timeout(LOAD_SECONDS), self._turn:
-                await self._load()
-        except (TimeoutError, TillkeeperError) as error:
-            log.warning("opens of %s not read: %s", self.subject, error)
-
-    async def _load(self) -> None:
-        if self._kept is not None:
-            return
-        counts: Counter[str] = Counter()
-        opened, closed = None, False
-        for each in await self._book.readings(self.subject, self._clock.now() - WHOLE):
-            if each.name == STATE and each.serial == self._inner.open_level:
-                opened = (opened or each.at) if each.value else None
-                closed = closed or not each.value
-            elif each.name != STATE:
-                counts[each.name] = each.value
-        self._kept = _Kept(counts, opened, closed)
+    async def _counts(self) -> Counter[str]:
+        """What the book held when the program started."""
+        if self._before is None:
+            kept = await self._book.readings(self.subject, self._clock.now() - WHOLE)
+            self._before = Counter({each.name: each.value for each in kept})
+        return self._before
 
     async def write(self) -> None:
         """Keep what happened since the last time; TillkeeperError where it cannot be: it is tried again."""
         async with self._turn:
-            await self._load()
-            kept, news = self._kept or _Kept(Counter(), None, False), tuple(self._unwritten)
-            if not news:
-                return
-            readings = [self._reading(at, name, kept, news[place:]) for place, (at, name) in enumerate(news)]
-            await self._book.add_readings(self.subject, readings)
-            del self._unwritten[: len(news)]
-
-    def _reading(
-        self, at: datetime, name: str, kept: _Kept, following: Sequence[tuple[datetime, str]]
-    ) -> Reading:
-        if name == STATE:
-            changes_after = sum(each == STATE for _, each in following[1:])
-            now_open = bool(self._open) is (changes_after % 2 == 0)
-            return Reading(at, STATE, int(now_open), self._inner.open_level)
-        later = sum(each == name for _, each in following[1:])
-        return Reading(at, name, kept.counts[name] + self._gained[name] - later)
+            before, news = await self._counts(), tuple(self._unwritten)
+            waiting = Counter(name for _, name in news)
+            readings = []
+            for at, name in news:
+                waiting[name] -= 1
+                readings.append(Reading(at, name, before[name] + self._gained[name] - waiting[name]))
+            if readings:
+                await self._book.add_readings(self.subject, readings)
+                del self._unwritten[: len(news)]
 
     async def totals(self) -> Mapping[str, int]:
-        """Every counter since the console first saw this drawer, by its UnifiedPOS name where it has one."""
-        await self.load()
-        kept = self._kept.counts if self._kept else Counter[str]()
-        return {name: kept[name] + self._gained[name] for name in (GOOD, BY_US, FAILED)}
+        """Every counter since the console first saw this drawer; of this run alone without a database."""
+        try:
+            async with self._turn:
+                before = await self._counts()
+        except TillkeeperError as error:
+            log.warning("opens of %s not read: %s", self.subject, error)
+            before = Counter()
+        return {name: before[name] + self._gained[name] for name in (GOOD, BY_US, FAILED)}
 
     async def opens(self) -> Mapping[date, Opens]:
         """Each day's opens, by the store's days; TillkeeperError where the book cannot be read."""
@@ -234,6 +231,8 @@ class DrawerWatch:
 
     def start(self) -> None:
         """Begin on the running loop."""
+        for each in self._drawers.values():
+            each.keeps = True
         self._unsubscribe = self._board.subscribe(self._heard)
 
     async def stop(self) -> None:

@@ -83,17 +83,31 @@ def profile_of(printer: PrinterSimulator, hold: bool = False, limit: int = LIMIT
     )
 
 
-Make = Callable[[], WatchedDrawer]
+Make = Callable[..., WatchedDrawer]
+
+
+class Notes(dict[str, str]):
+    """What was noted: it outlives the program, as `noted.json` does."""
+
+    def put(self, name: str, value: str) -> None:
+        self[name] = value
 
 
 @pytest.fixture
-def make(printer: PrinterSimulator, clock: Clock, book: Readings) -> Make:
+def notes() -> Notes:
+    return Notes()
+
+
+@pytest.fixture
+def make(printer: PrinterSimulator, clock: Clock, book: Readings, notes: Notes) -> Make:
     """A new program's drawer, each time."""
 
-    def made() -> WatchedDrawer:
+    def made(keeps: bool = True) -> WatchedDrawer:
         profile = profile_of(printer)
         inner: Any = open_driver(TILL, profile.drawer[0], profile, clock)
-        return WatchedDrawer(TILL, inner, LIMIT, book, clock)
+        drawer = WatchedDrawer(TILL, inner, LIMIT, book, notes, clock)
+        drawer.keeps = keeps
+        return drawer
 
     return made
 
@@ -147,6 +161,33 @@ async def test_a_new_program_goes_on_timing_a_drawer_that_was_left_open(
     assert (await third.totals())[GOOD] == 2
 
 
+async def test_a_single_check_reads_what_was_noted_and_notes_nothing(
+    make: Make, printer: PrinterSimulator, clock: Clock, notes: Notes
+) -> None:
+    await make().examine()
+    printer.set_fault("drawer_open")
+    await make().examine()
+    clock.advance(LIMIT)
+    kept = make(keeps=False)
+    before = dict(notes)
+    assert await looked(kept) == (Light.ATTENTION, "drawer.open_too_long")
+    printer.set_fault("drawer_open", False)
+    assert await looked(kept) == (Light.OK, None)
+    assert notes == before
+
+
+@pytest.mark.parametrize("damage", ["", "high", "high yesterday closed", "low 2026-11-24T14:02 -", "x y z"])
+async def test_notes_that_cannot_be_read_claim_nothing(
+    make: Make, printer: PrinterSimulator, clock: Clock, notes: Notes, damage: str
+) -> None:
+    notes[str(TILL)] = damage
+    printer.set_fault("drawer_open")
+    drawer = make()
+    assert await looked(drawer) == (Light.OK, None)  # open as of now
+    clock.advance(LIMIT)
+    assert (await looked(drawer))[1] in ("drawer.polarity_unknown", "drawer.open_too_long")
+
+
 async def test_a_contact_that_was_never_seen_closed_may_say_the_opposite(
     make: Make, printer: PrinterSimulator, clock: Clock
 ) -> None:
@@ -161,11 +202,11 @@ async def test_a_contact_that_was_never_seen_closed_may_say_the_opposite(
 
 
 async def test_without_a_limit_it_may_stay_open(
-    printer: PrinterSimulator, clock: Clock, book: Readings
+    printer: PrinterSimulator, clock: Clock, book: Readings, notes: Notes
 ) -> None:
     profile = profile_of(printer, limit=0)
     inner: Any = open_driver(TILL, profile.drawer[0], profile, clock)
-    drawer = WatchedDrawer(TILL, inner, 0, book, clock)
+    drawer = WatchedDrawer(TILL, inner, 0, book, notes, clock)
     await drawer.examine()
     printer.set_fault("drawer_open")
     await drawer.examine()
@@ -222,7 +263,7 @@ def test_a_count_that_began_anew_is_no_loss() -> None:
 
 @pytest.mark.parametrize("hold", [True, False])
 async def test_the_monitor_alarms_in_time_and_by_push(
-    printer: PrinterSimulator, book: Readings, hold: bool
+    printer: PrinterSimulator, book: Readings, notes: Notes, hold: bool
 ) -> None:
     """Real time, a limit of one second; a held printer tells of the drawer at once, no poll is near."""
     from console.platforms.clock import SystemClock
@@ -230,7 +271,7 @@ async def test_the_monitor_alarms_in_time_and_by_push(
     clock = SystemClock("Asia/Shanghai")
     profile = profile_of(printer, hold=hold, limit=1)
     inner: Any = open_driver(TILL, profile.drawer[0], profile, clock)
-    drawer = WatchedDrawer(TILL, inner, 1, book, clock)
+    drawer = WatchedDrawer(TILL, inner, 1, book, notes, clock)
     roster = Roster({FRONT: open_driver(FRONT, profile.printer[0], profile, clock), TILL: drawer})
     board = Board(roster.subjects, {TILL: FRONT}.get, TABLE, clock)
     failures: list[BaseException] = []
