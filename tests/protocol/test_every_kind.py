@@ -113,3 +113,9 @@ def test_a_drawers_opens_are_told_with_its_self_test(whole: Shop) -> None:
     assert json.loads(out)["counters"] == {
         "DrawerGoodOpenCount": 0, "DrawerCommandCount": 0, "DrawerFailedOpenCount": 0
     }  # fmt: skip
+
+
+def test_a_reader_that_types_is_tested_in_the_window(whole: Shop) -> None:
+    code, _, told = whole.run("selftest", "rfid:typing", "--level", "external", "--lang", "en")
+    assert code == 64
+    assert "tested in the window" in told
