@@ -13,6 +13,15 @@ HONEST = say(
     "Only what this program saw while it ran. It does not see who opened the drawer,"
     " nor opens while it was off."
 )
+SHORT = say(
+    "Its printer is asked now and then, so opens of a few seconds may be missed;"
+    " with the printer's line kept open (Settings) none is."
+)
+
+
+def honest(held: bool) -> tuple[Words, ...]:
+    """How far the counts go; `held` says that the printer tells every change by itself."""
+    return (HONEST,) if held else (HONEST, SHORT)
 
 
 def opens_rows(days: Mapping[date, Opens], today: date) -> list[tuple[Words, Words]]:

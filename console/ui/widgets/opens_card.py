@@ -9,8 +9,9 @@ from shiboken6 import isValid
 from console.domain.errors import TillkeeperError
 from console.domain.subjects import Subject
 from console.domain.words import say
+from console.services.drawer_sense import behind
 from console.services.drawer_watch import WatchedDrawer
-from console.services.opens_text import HONEST, opens_rows
+from console.services.opens_text import honest, opens_rows
 from console.ui.context import Context
 from console.ui.widgets.card import Card
 from console.ui.widgets.labels import Body, Heading, Note
@@ -40,7 +41,8 @@ class OpensCard(Card):
             grid.addWidget(self._values[line], line, 1)
         self.column.addLayout(grid)
         self.column.addWidget(self._trouble)
-        self.column.addWidget(Note(context.text(HONEST)))
+        for words in honest(behind(context.console.profile, subject).hold):
+            self.column.addWidget(Note(context.text(words)))
 
     def read(self) -> None:
         """Ask what was counted."""
