@@ -15,7 +15,7 @@ from console.domain.discovery import Found
 from console.domain.errors import NotConfigured, TillkeeperError
 from console.domain.evidence import Evidence
 from console.domain.ports import Clock, Examiner, Searcher
-from console.domain.profile import Backend, Entry, Store, StoreProfile
+from console.domain.profile import Backend, Entry, Store, StoreProfile, Terminal
 from console.domain.recording import Event
 from console.domain.subjects import NETWORK, Subject
 from console.domain.words import Words, say
@@ -27,6 +27,7 @@ from console.services.check import CheckService
 from console.services.chronicle import Chronicle
 from console.services.console import Console
 from console.services.drawer_sense import DrawerSense
+from console.services.drawer_watch import DrawerWatch, WatchedDrawer
 from console.services.emergency import EmergencyService
 from console.services.language import Language, diagnosis_table
 from console.services.monitor import Monitor
@@ -55,7 +56,7 @@ from console.storage.secrets import secret
 from console.storage.settings import SettingsFile
 
 if TYPE_CHECKING:
-    from console.domain.ports import DrawerDriver
+    from console.domain.ports import DrawerDriver, SensedDrawer
     from console.services.crash import CrashSink
     from console.simulators.demo import DemoProcess
 
@@ -188,13 +189,18 @@ def _wired(
     history = CheckHistory(database)
     stack.push_async_callback(history.close)
     box = BlackBox()
-    roster = _roster(profile, clock, box)
+    noted = SettingsFile(folder / "noted.json")
+    stack.push_async_callback(asyncio.to_thread, noted.close)
+    book = Readings(database)
+    roster = _watched(_roster(profile, clock, box, noted), profile, book, noted, clock)
     board = Board(roster.subjects, parent_of, table, clock)
     standing: dict[Subject, Sequence[Evidence]] = {}
     check = CheckService(
         profile.store.name, roster, parent_of, table, clock, board, history, standing, crashes.take
     )
-    wear = WearService(profile, roster, board, Readings(database), clock, shipped_models, crashes.take)
+    wear = WearService(profile, roster, board, book, clock, shipped_models, crashes.take)
+    drawers = {subject: each for subject, each in roster.examiners.items() if isinstance(each, WatchedDrawer)}
+    printers = {Subject("drawer", each.name): Subject("printer", each.printer) for each in profile.drawer}
     runs = RunFile(folder / "emergency-run.json")
     stack.push_async_callback(asyncio.to_thread, runs.close)
 
@@ -226,19 +232,20 @@ def _wired(
         history=history,
         settings=settings,
         editor=ProfileFile(path) if path else None,
-        examiner=lambda subject, entry: _examiner(subject, entry, profile, clock, box),
+        examiner=lambda subject, entry: _examiner(subject, entry, profile, clock, box, noted),
         searchers=_searchers,
         drawer=lambda subject: DrawerSense(cast("DrawerDriver", roster.driver(subject)), clock),
         models=shipped_models,
         bundle=SupportBundle(BundleFiles(), recording_text),
         typed=_keyboard(roster.examiners.values()),
         plugs=None if demo else Plugs(profile, monitor, watch_plugs, _plugged, crashes.take),
+        drawers=DrawerWatch(drawers, printers, board, check, crashes.take),
         recordings=Recordings(profile, clock, box, FileShelf(), _explain),
         unsynced=unsynced_sales(profile),
         demo=demo,
         folder=folder,
         trouble=trouble,
-        notices=[*notices, *([settings.note] if settings.note else [])],
+        notices=[*notices, *(each.note for each in (settings, noted) if each.note)],
     )
     return console, history
 
@@ -254,26 +261,46 @@ async def _open(history: CheckHistory, notices: list[Words]) -> None:
     await asyncio.to_thread(shipped_models)  # now, so that nobody waits for the files later
 
 
-def _roster(profile: StoreProfile, clock: Clock, box: BlackBox) -> Roster:
+def _watched(
+    roster: Roster, profile: StoreProfile, book: Readings, noted: SettingsFile, clock: Clock
+) -> Roster:
+    """The same, with each drawer that is switched on timed and counted."""
+    watched: dict[Subject, Examiner | None] = dict(roster.examiners)
+    for each in profile.drawer:
+        subject = Subject("drawer", each.name)
+        if watched[subject] is not None:
+            inner = cast("SensedDrawer", watched[subject])
+            watched[subject] = WatchedDrawer(subject, inner, each.open_limit, book, noted, clock)
+    return Roster(watched)
+
+
+def _roster(profile: StoreProfile, clock: Clock, box: BlackBox, noted: SettingsFile) -> Roster:
     examiners: dict[Subject, Examiner | None] = {
-        subject: _examiner(subject, entry, profile, clock, box) if entry.enabled else None
+        subject: _examiner(subject, entry, profile, clock, box, noted) if entry.enabled else None
         for subject, entry in profile.entries()
     }
     examiners[NETWORK] = _network(profile, clock)
     return Roster(examiners)
 
 
-def _examiner(subject: Subject, entry: Entry, profile: StoreProfile, clock: Clock, box: BlackBox) -> Examiner:
+def _examiner(
+    subject: Subject, entry: Entry, profile: StoreProfile, clock: Clock, box: BlackBox, noted: SettingsFile
+) -> Examiner:
+    if isinstance(entry, Terminal):
+        from console.platforms import here
+        from console.probes.terminal import TerminalExaminer
+
+        return TerminalExaminer(entry, here(), clock, noted)
     if isinstance(entry, Backend):
         from console.platforms import here
         from console.probes.path import BackendExaminer
 
         return BackendExaminer(entry, profile, here(), clock, secret)
     from console.drivers.registry import connector, open_driver
-    from console.drivers.scanner.veil import keepable, no_long_numbers
     from console.drivers.transports.recorded import recorded
+    from console.drivers.veils import KEPT
 
-    connect = recorded(connector, box, {"scanner": keepable, "scale": no_long_numbers}.get(subject.kind))
+    connect = recorded(connector, box, KEPT.get(subject.kind))
     return open_driver(subject, entry, profile, clock, connect, models=shipped_models)
 
 
@@ -299,12 +326,16 @@ def _plugged() -> Sequence[Found]:
 def _searchers(cidr: str | None) -> Sequence[Searcher]:
     from console.drivers.announced import MdnsSearch
     from console.drivers.queues import CupsSearch, WindowsSearch
+    from console.drivers.rfid.pcsc import CardReaderSearch
     from console.drivers.search import KeyboardSearch, SerialSearch, TcpSearch, UsbSearch
+    from console.drivers.terminals import TerminalSearch
 
-    here: tuple[Searcher, ...] = (
-        UsbSearch(), KeyboardSearch(), SerialSearch(probe=True), CupsSearch(), WindowsSearch(),
+    local: tuple[Searcher, ...] = (
+        UsbSearch(), KeyboardSearch(), SerialSearch(probe=True), CardReaderSearch(), CupsSearch(),
+        WindowsSearch(),
     )  # fmt: skip
-    return (*here, MdnsSearch(), TcpSearch(cidr)) if cidr else (*here, MdnsSearch())
+    sweep = (TcpSearch(cidr),) if cidr else ()
+    return (*local, MdnsSearch(), *sweep, TerminalSearch())  # a sweep fills the neighbour table
 
 
 def _keyboard(examiners: Iterable[Examiner | None]) -> Callable[[str, float], None]:

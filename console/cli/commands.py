@@ -23,7 +23,7 @@ from console.domain.errors import Unsupported
 from console.domain.findings import Finding
 from console.domain.lights import Light, exit_code
 from console.domain.ports import Ask
-from console.domain.profile import Scanner
+from console.domain.profile import Rfid, Scanner
 from console.domain.recovery import Recovery
 from console.domain.selftest import Level, SelftestResult
 from console.domain.subjects import Subject
@@ -176,7 +176,7 @@ def watch(parsed: argparse.Namespace, options: Options, entrances: Entrances) ->
             changes: asyncio.Queue[LightChange] = asyncio.Queue()
             console.board.subscribe(changes.put_nowait)
             async with AsyncExitStack() as stack:
-                for part in (console.chronicle, console.monitor, console.plugs):
+                for part in (console.chronicle, console.drawers, console.monitor, console.plugs):
                     if part is not None:
                         part.start()
                         stack.push_async_callback(part.stop)
@@ -206,10 +206,12 @@ async def _print_changes(changes: asyncio.Queue[LightChange], console: Console, 
 
 
 def _refuse_keyboard(subject: Subject, console: Console) -> None:
-    """Unsupported for a scanner that types: its keys go to the window in front, not to this command."""
+    """Unsupported for a scanner or reader that types: its keys go to the window in front, not here."""
     for known, entry in console.profile.entries():
         if known == subject and isinstance(entry, Scanner) and entry.types_here:
             raise Unsupported(say("a scanner that types is tested in the window, with Self-test"))
+        if known == subject and isinstance(entry, Rfid) and entry.address.startswith("keyboard:"):
+            raise Unsupported(say("an RFID reader that types is tested in the window, with Self-test"))
 
 
 async def _before_restart(console: Console, findings: Sequence[Finding]) -> str | None:

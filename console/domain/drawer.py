@@ -1,10 +1,14 @@
-"""Which level of its contact means that a drawer is open: learnt from one look at each state."""
+"""A cash drawer: which level of its contact means open, learnt from two looks, and its opens day by day."""
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Literal
 
+from console.domain.wear import Reading
 from console.domain.words import Words, say
 
 ContactLevel = Literal["high", "low"]
@@ -39,3 +43,28 @@ def learn(closed: ContactLevel | None, opened: ContactLevel | None) -> Lesson:
         open=LEVEL_WORDS[opened],
     )
     return Lesson(opened, True, "drawer.sensed", words)
+
+
+# Names of counters: the first and the third are UnifiedPOS's.
+GOOD, BY_US, FAILED = "DrawerGoodOpenCount", "DrawerCommandCount", "DrawerFailedOpenCount"
+
+
+@dataclass(frozen=True, slots=True)
+class Opens:
+    """One day of a drawer: `seen` opens by its contact, pulses `by_us`, and those of them that `failed`."""
+
+    seen: int = 0
+    by_us: int = 0
+    failed: int = 0
+
+
+def daily_opens(readings: Iterable[Reading], now: datetime) -> dict[date, Opens]:
+    """Each day's gains of the counters, by the days of `now`'s time zone; days without any are left out."""
+    last: Counter[str] = Counter()
+    gains: defaultdict[date, Counter[str]] = defaultdict(Counter)
+    for each in readings:
+        if each.name in (GOOD, BY_US, FAILED):
+            gained = each.value - last[each.name]
+            last[each.name] = each.value
+            gains[each.at.astimezone(now.tzinfo).date()][each.name] += max(0, gained)
+    return {day: Opens(each[GOOD], each[BY_US], each[FAILED]) for day, each in gains.items()}

@@ -18,6 +18,7 @@ from console.domain.recovery import Recovery
 from console.domain.scan import Scan
 from console.domain.selftest import Proof
 from console.domain.subjects import Subject
+from console.domain.tags import Tag
 from console.domain.wear import Reading
 from console.domain.weighing import Weighing
 from console.domain.words import Words
@@ -188,6 +189,28 @@ class DrawerDriver(Examiner, Protocol):
 
 
 @runtime_checkable
+class Counted(Protocol):
+    """A device whose doings the console itself counts."""
+
+    async def totals(self) -> Mapping[str, int]:
+        """Each counter since the console first saw it, by its UnifiedPOS name where it has one."""
+
+
+class SensedDrawer(DrawerDriver, Protocol):
+    """A cash drawer whose printer may tell of it unasked."""
+
+    @property
+    def open_level(self) -> str:
+        """The contact's level while it is open: high, low, or none where nothing is wired."""
+
+    def heard(self, evidence: Sequence[Evidence]) -> Evidence:
+        """What its printer's evidence says of it: drawer.open, drawer.closed or drawer.not_sensed."""
+
+    def said(self, level: ContactLevel | None) -> Evidence:
+        """What that level of the contact means."""
+
+
+@runtime_checkable
 class ScaleDriver(Examiner, Protocol):
     """A scale of any dialect."""
 
@@ -211,6 +234,26 @@ class DisplayDriver(Examiner, Protocol):
 
     async def clear(self) -> None:
         """Nothing on either line."""
+
+
+@runtime_checkable
+class TagReader(Examiner, Protocol):
+    """An RFID or NFC reader of any interface."""
+
+    def tags(self, listening: Callable[[], None]) -> AsyncGenerator[Tag, None]:
+        """Each tag as it is read, until closed; the line's errors.
+
+        `listening` is called once, when no tag that is held to it from now on can be missed.
+        """
+
+
+@runtime_checkable
+class TerminalDriver(Examiner, Protocol):
+    """A card terminal, as far as its own network address shows it."""
+
+    @property
+    def serial_number(self) -> str:
+        """What must stand on its label; empty where the profile does not say."""
 
 
 class Searcher(Protocol):
@@ -295,6 +338,9 @@ class DemoStore(Protocol):
 
     def weigh(self, subject: Subject, kilograms: float) -> None:
         """Lay so much on the simulated scale; 0 takes everything off."""
+
+    def hold(self, subject: Subject) -> None:
+        """Hold a tag to the simulated RFID reader for a moment."""
 
     def printed(self, subject: Subject) -> bytes | None:
         """The newest paper of a simulated printer as PNG, drawn anew; None where nothing was printed."""

@@ -57,7 +57,7 @@ SCHEMES: dict[str, frozenset[str]] = {
     "scanner": frozenset({"keyboard", "serial", "hid", "usb"}),
     "display": frozenset({"serial"}),
     "scale": frozenset({"serial"}),
-    "rfid": frozenset({"serial"}),
+    "rfid": frozenset({"serial", "keyboard", "pcsc"}),
 }
 
 
@@ -85,10 +85,15 @@ def parse_address(text: str, kind: str) -> Address:
         return address
     place = parts.netloc + parts.path
     if parts.scheme == "keyboard":
+        if kind == "rfid" and (place or options):
+            raise BadInput(
+                say('"{value}": a reader that types is written keyboard: and nothing more', value=text)
+            )
         _keyboard_options(options, place)
-    if place or parts.scheme != "keyboard":
+    may_be_empty = parts.scheme in ("keyboard", "pcsc")  # any keyboard that types, and mostly one reader
+    if place or not may_be_empty:
         _usb_device(parts.scheme, place, text)
-    return Address(parts.scheme, place if parts.scheme == "keyboard" else _some(place, text), None, options)
+    return Address(parts.scheme, place if may_be_empty else _some(place, text), None, options)
 
 
 def _usb_device(scheme: str, place: str, text: str) -> None:
@@ -383,13 +388,21 @@ class Scanner:
 
 @dataclass(frozen=True, slots=True)
 class Drawer:
-    """A cash drawer behind a printer; `pin` is the kick-out connector's pin."""
+    """A cash drawer behind a printer; `pin` is the kick-out connector's pin.
+
+    `open_limit` are the seconds that it may stay open before that is an alarm; 0: for ever.
+    """
 
     name: str
     printer: str
     pin: Literal[2, 5] = 2
     enabled: bool = True
     label: str = ""  # what people call it; the name is what scripts call it
+    open_limit: int = 60
+
+    def __post_init__(self) -> None:
+        """BadInput for an impossible limit."""
+        _within(0, 86_400, self.open_limit, "open_limit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -425,12 +438,13 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Rfid:
-    """An RFID or NFC reader."""
+    """An RFID or NFC reader; `protocol` is how one on a serial port speaks."""
 
     name: str
     address: str
     enabled: bool = True
     label: str = ""  # what people call it; the name is what scripts call it
+    protocol: Literal["auto", "em4100", "m100"] = "auto"
 
     def __post_init__(self) -> None:
         """BadInput for a bad address."""
@@ -439,7 +453,7 @@ class Rfid:
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """A card terminal with its own network address."""
+    """A card terminal with its own network address; `port` is one at which it must accept connections."""
 
     name: str
     address: str | None = None
@@ -447,6 +461,20 @@ class Terminal:
     serial_number: str | None = None
     enabled: bool = True
     label: str = ""  # what people call it; the name is what scripts call it
+    port: int | None = None
+    firmware: str | None = None
+
+    def __post_init__(self) -> None:
+        """BadInput for an address that is none, or an impossible port."""
+        if self.address is not None:
+            try:
+                ipaddress.ip_address(self.address)
+            except ValueError:
+                raise BadInput(
+                    say('"{value}" is no address such as 192.168.1.60', value=self.address, key="address")
+                ) from None
+        if self.port is not None:
+            _within(1, 65535, self.port, "port")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,16 @@ from console.domain.findings import Finding
 from console.domain.head import Head
 from console.domain.words import Words
 
-FIGURES = ("weight", "unit", "answer_seconds")  # facts in evidence that are the result of a measurement
+FIGURES = (
+    "weight",
+    "unit",
+    "answer_seconds",
+    "tag_kind",
+    "tag",
+)  # facts in evidence that are the result of a measurement
+
+# Facts in evidence that say who a device is (UnifiedPOS names, and ours for what has none there).
+IDENTITY = ("ManufacturerName", "ModelName", "SerialNumber", "FirmwareRevision", "HardwareAddress")
 
 
 class Level(StrEnum):

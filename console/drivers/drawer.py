@@ -21,23 +21,32 @@ class PrinterDrawer:
     def __init__(self, printer: Examiner, clock: Clock, open_level: str, pin: int = 2) -> None:
         self._printer = printer
         self._clock = clock
-        self._open_level = open_level
+        self.open_level = open_level
         self._pin = pin
 
     async def examine(self) -> Sequence[Evidence]:
         """Open or closed by the level of pin 3, or why that cannot be told."""
         began = self._clock.seconds()
-        signs = signs_of(await self._printer.examine())
-        level = _level(signs) or "unknown"
-        if level == "unknown":
-            words, sign = say("The printer did not tell the drawer's state"), "drawer.not_sensed"
-        elif self._open_level == "none":
-            words, sign = say("The profile says that no drawer contact is wired"), "drawer.not_sensed"
-        elif level == self._open_level:
-            words, sign = say("Open, by its contact"), "drawer.sensed"
+        return [self._said(_level(signs_of(await self._printer.examine())), began)]
+
+    def heard(self, evidence: Sequence[Evidence]) -> Evidence:
+        """What its printer's evidence says of it."""
+        return self.said(_level(signs_of(evidence)))
+
+    def said(self, level: ContactLevel | None) -> Evidence:
+        """What that level of the contact means."""
+        return self._said(level, self._clock.seconds())
+
+    def _said(self, level: ContactLevel | None, began: float) -> Evidence:
+        if level is None:
+            words, signs = say("The printer did not tell the drawer's state"), {"drawer.not_sensed"}
+        elif self.open_level == "none":
+            words, signs = say("The profile says that no drawer contact is wired"), {"drawer.not_sensed"}
+        elif level == self.open_level:
+            words, signs = say("Open, by its contact"), {"drawer.sensed", "drawer.open"}
         else:
-            words, sign = say("Closed, by its contact"), "drawer.sensed"
-        return [observed(self._clock, began, "drawer.pin3", level, words, {sign})]
+            words, signs = say("Closed, by its contact"), {"drawer.sensed", "drawer.closed"}
+        return observed(self._clock, began, "drawer.pin3", level or "unknown", words, signs)
 
     async def contact(self) -> ContactLevel | None:
         """The level of pin 3 now; None where the printer does not tell."""

@@ -17,7 +17,7 @@ def found(
     place = address.split("//")[1].split("?")[0].split("/ipp/")[0].rsplit("/", 1)[-1]
     name = re.sub(r"[^0-9A-Za-z]+", "-", place).strip("-").lower() or kind
     lines = [f"[[{kind}]]", f"name = {_quoted(name)}", f"address = {_quoted(address)}"]
-    if kind in ("printer", "scale"):
+    if kind in ("printer", "scale", "rfid") and not address.startswith("pcsc:"):
         lines.append(f"protocol = {_quoted(language or 'auto')}")
     elif address.startswith("hid:"):  # reports end by themselves
         lines.append('suffix = "none"')

@@ -24,6 +24,10 @@ FAMILIES = {
         for protocol in ("auto", "toledo", "cas", "stream")
     },
     **{
+        ("rfid", protocol): "console.drivers.codecs.till_words:read_rfid"
+        for protocol in ("auto", "", "em4100", "m100")
+    },
+    **{
         ("display", protocol): "console.drivers.codecs.till_words:read_display"
         for protocol in ("cd5220", "escpos")
     },

@@ -8,6 +8,7 @@ from functools import partial
 from importlib import import_module
 from operator import attrgetter
 from typing import Any
+from urllib.parse import unquote
 from weakref import WeakValueDictionary
 
 from console.domain.models import Models
@@ -18,6 +19,7 @@ from console.domain.profile import (
     Drawer,
     Entry,
     Printer,
+    Rfid,
     Scale,
     Scanner,
     StoreProfile,
@@ -51,6 +53,9 @@ DRIVERS = {
     ("drawer", "printer"): "console.drivers.drawer:PrinterDrawer",
     ("scale", "serial"): "console.drivers.scale:SerialScale",
     ("display", "serial"): "console.drivers.display:SerialDisplay",
+    ("rfid", "serial"): "console.drivers.rfid.serial:SerialTagReader",
+    ("rfid", "keyboard"): "console.drivers.rfid.keyboard:KeyboardTagReader",
+    ("rfid", "pcsc"): "console.drivers.rfid.pcsc:CardReader",
 }
 
 # A printer, the drawer behind it and a self-test use one line, so they stand in one queue, kept by address.
@@ -94,6 +99,8 @@ def open_driver(
             way = connect(parse_address(entry.address, "display"), {})
             shown: Examiner = _load(DRIVERS["display", "serial"])(way, clock, entry.protocol, entry.chinese)
             return shown
+        case Rfid():
+            return _tag_reader(entry, clock, connect)
         case _:
             return _unsupported(clock, subject.kind, getattr(entry, "address", ""))
 
@@ -190,6 +197,17 @@ def _scanner(entry: Scanner, clock: Clock, connect: Connect) -> Examiner:
     more = {} if address.scheme == "serial" else {"told": told}
     way = connect(address, told)
     opened: Examiner = _load(DRIVERS["scanner", address.scheme])(way, clock, entry.suffix, **more)
+    return opened
+
+
+def _tag_reader(entry: Rfid, clock: Clock, connect: Connect) -> Examiner:
+    address = parse_address(entry.address, "rfid")
+    driver = _load(DRIVERS["rfid", address.scheme])
+    opened: Examiner = {
+        "serial": lambda: driver(connect(address, {}), clock, entry.protocol),
+        "keyboard": lambda: driver(clock),
+        "pcsc": lambda: driver(unquote(address.place), clock),
+    }[address.scheme]()
     return opened
 
 

@@ -233,27 +233,6 @@ class SerialScale:
         return observed(self._clock, began, "scale.asked", result, words, {sign})
 
 
-async def streamed(connect: Callable[[], Transport]) -> str | None:
-    """The weight that a scale on an unknown port sends by itself, or None; nothing is sent there."""
-    transport, reader, found = connect(), WeightReader(), list[Weighing]()
-    enough = asyncio.Event()
-
-    def heard(data: bytes) -> None:
-        found.extend(reader.feed(data))
-        if len(found) > 1:  # one may be chance
-            enough.set()
-
-    try:
-        await transport.open(heard, lambda _: enough.set())
-        async with asyncio.timeout(LISTEN_SECONDS):
-            await enough.wait()
-    except (TillkeeperError, TimeoutError):
-        pass
-    finally:
-        await transport.close()
-    return found[-1].shown if len(found) > 1 else None
-
-
 def _meaning(weighing: Weighing) -> tuple[set[str], Words]:
     if weighing.trouble:
         sign, words = _TROUBLES[weighing.trouble]

@@ -23,11 +23,11 @@ from console.drivers.printer.conversation import Conversation
 from console.drivers.printer.detection import AnyParser, Wary, find_language
 from console.drivers.printer.office import calls_itself_another, is_office_printer
 from console.drivers.registry import connector, speaker
-from console.drivers.scale import streamed
 from console.drivers.told import Told
 from console.drivers.transports.serial import BAUD, SerialTransport
 from console.drivers.transports.serial_speed import FoundSpeed
 from console.drivers.transports.tcp import TcpTransport
+from console.drivers.unasked import unasked
 from console.platforms.clock import SystemClock
 
 PRINTER_PORT = 9100
@@ -50,8 +50,8 @@ class SerialSearch:
         self._ports = ports
 
     async def search(self, report: Report) -> AsyncGenerator[Found, None]:
-        """Each port: `probed` for a printer that answered and a scale that sends, else maybe a scanner's."""
-        report(say("Looking for serial ports"))
+        """Each port: `probed` for a printer that answered, a scale or RFID reader that sent; else a guess."""
+        report(say("Looking for serial ports; hold a tag to an RFID reader, if there is one"))
         ports = await asyncio.to_thread(lambda: list(self._ports()))
         async with aclosing(_all_at_once(self._try(*port) for port in ports)) as found:
             async for each in found:
@@ -60,9 +60,10 @@ class SerialSearch:
     async def _try(self, device: str, description: str) -> Found:
         # COM3 needs two slashes, /dev/ttyS0 three: both are `serial://` and the port's name.
         address = f"serial://{device}"
-        # Listened to first: whoever sends weights unasked need not be asked anything.
-        if self._probe and (weight := await streamed(lambda: SerialTransport(device))):
-            return _found("scale", f"{address}?baud={BAUD}", ("stream", weight), "probed")
+        # Listened to first: whoever sends weights or tags unasked need not be asked anything.
+        if self._probe and (came := await unasked(lambda: SerialTransport(device))):
+            kind, protocol, told_by_it = came
+            return _found(kind, f"{address}?baud={BAUD}", (protocol, told_by_it), "probed")
         told: Told = {}
         line = FoundSpeed(Address("serial", device), told)
         answer = await _ask(lambda: line) if self._probe else None

@@ -61,6 +61,9 @@ class Platform(Protocol):
     def neighbour(self, address: IPAddress) -> Neighbour:
         """The state of `address` in the neighbour table."""
 
+    def stations(self) -> Mapping[str, str]:
+        """For each IPv4 address on the same cable its hardware address, as 00:00:5e:00:53:01."""
+
     def resolvers(self) -> tuple[str, ...]:
         """Addresses of the DNS servers that the system asks."""
 

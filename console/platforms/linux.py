@@ -63,6 +63,11 @@ class Linux:
                 return Neighbour.COMPLETE if int(flags, 16) & _ATF_COM else Neighbour.FAILED
         return Neighbour.NONE
 
+    def stations(self) -> Mapping[str, str]:
+        """The complete lines of the ARP table."""
+        lines = (line.split() for line in self._lines("proc/net/arp"))
+        return {host: hardware for host, _, flags, hardware, *_ in lines if int(flags, 16) & _ATF_COM}
+
     def resolvers(self) -> tuple[str, ...]:
         """The nameserver lines of resolv.conf(5)."""
         words = (line.split() for line in self._lines("etc/resolv.conf", header=False))

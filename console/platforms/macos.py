@@ -5,6 +5,7 @@ Nobody has run this on macOS yet.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from console.domain.errors import Unsupported
@@ -44,6 +45,10 @@ class MacOS:
         return local
 
     def neighbour(self, address: IPAddress) -> Neighbour:
+        """Unsupported."""
+        raise Unsupported(say("The neighbour table is not read on this system"))
+
+    def stations(self) -> Mapping[str, str]:
         """Unsupported."""
         raise Unsupported(say("The neighbour table is not read on this system"))
 

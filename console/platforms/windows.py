@@ -92,6 +92,13 @@ class Windows:
             return Neighbour.NONE
         return Neighbour.FAILED if set(hardware) <= {"0", "-"} else Neighbour.COMPLETE
 
+    def stations(self) -> Mapping[str, str]:
+        """The lines of the ARP table that hold an address."""
+        known = _ARP.findall(self._run(("arp", "-a")) + "\n")
+        return {
+            host: hardware.replace("-", ":").lower() for host, hardware in known if set(hardware) - {"0", "-"}
+        }
+
     def resolvers(self) -> tuple[str, ...]:
         """Addresses of the DNS servers that the system asks, from the registry."""
         from dns.resolver import Resolver  # slow to import, and only wanted here

@@ -16,6 +16,7 @@ from console.services.board import Board
 from console.services.check import CheckService
 from console.services.chronicle import Chronicle
 from console.services.drawer_sense import DrawerSense
+from console.services.drawer_watch import DrawerWatch
 from console.services.emergency import EmergencyService
 from console.services.language import Language
 from console.services.monitor import Monitor
@@ -54,6 +55,7 @@ class Console:
     models: Callable[[], Models]  # may read files at the first call
     bundle: SupportBundle
     typed: Callable[[str, float], None]  # a key's character and its monotonic second, from the window
+    drawers: DrawerWatch | None = None
     recordings: Recordings | None = None
     plugs: Plugs | None = None  # None in the demo, whose devices are plugged into nothing
     unsynced: UnsyncedSales = field(default_factory=UnsyncedSales)

@@ -62,6 +62,9 @@ _LABELS = {
     "ca_file": say("Certificate file"),
     "credential": say("Where its password is kept"),
     "sibling_ports": say("Other ports of this server"),
+    "port": say("TCP port"),
+    "firmware": say("Firmware version"),
+    "open_limit": say("Seconds it may stay open"),
     "enabled": say("Switched on"),
 }
 _HINTS = {
@@ -73,6 +76,10 @@ _HINTS = {
     "hold": say("It then tells every change at once, but no other program can print on it"),
     "chinese": say("Only where the display has Chinese characters (GBK)"),
     "label_size": say("Label printers only, width and height in mm such as 40x30; may stay empty"),
+    "port": say("Only where its manual names a port that is always open; may stay empty"),
+    "firmware": say("As its menu shows it; may stay empty"),
+    "serial_number": say("As its label shows it; a new one here says that the device was exchanged"),
+    "open_limit": say("Longer is an alarm; 0: never"),
     "model": say('"auto" unless you know better'),
     "roll": say("0: learnt from the rolls that you change"),
 }
@@ -91,6 +98,10 @@ _ADDRESS_HINTS = {
         "serial:///dev/ttyUSB1?baud=9600 or serial://COM3; "
         "a Toledo mostly wants ?baud=9600&bits=7&parity=even"
     ),
+    "rfid": say(
+        "Serial: serial:///dev/ttyUSB2?baud=9600 or serial://COM3 · Types like a keyboard: keyboard: ·"
+        " Smart-card reader: pcsc: or pcsc://NAME"
+    ),
     "terminal": say("Its address in the store's network; may stay empty"),
 }
 _CHOICES = {
@@ -103,6 +114,8 @@ _CHOICES = {
     ("protocol", "toledo"): say("Asked with W (Toledo 8217 and the like)"),
     ("protocol", "cas"): say("Asked with ENQ (CAS, Aclas)"),
     ("protocol", "stream"): say("Sends the weight by itself"),
+    ("protocol", "em4100"): say("Sends each tag by itself (125 kHz, ID-12 and RDM6300 kind)"),
+    ("protocol", "m100"): say("Asked with BB frames (UHF, M100 kind)"),
     ("suffix", "enter"): say("Enter"),
     ("suffix", "lf"): say("Line feed (LF)"),
     ("suffix", "crlf"): say("Enter and line feed (CR LF)"),
@@ -255,9 +268,9 @@ def _value(kind: str, field: FormField, text: str) -> object:
     if get_origin(hint) is tuple:
         pieces = [piece for piece in re.split(r"[,，、;；\s]+", text) if piece]
         return tuple(pieces if get_args(hint)[0] is str else map(_number, pieces))
-    if hint is int:
-        return _number(text)
     default = next(each.default for each in dataclasses.fields(EXAMPLES[kind]) if each.name == field.name)
+    if hint is int and (text or default is not None):
+        return _number(text)
     return text or (None if default is dataclasses.MISSING else default)
 
 

@@ -21,7 +21,7 @@ def _parent(subject: Subject, entry: Entry) -> Subject | None:
     if subject.kind == "backend":
         return NETWORK
     if isinstance(entry, Terminal):
-        return NETWORK if entry.address else None
+        return NETWORK if entry.address and not _is_here(entry.address) else None
     if isinstance(entry, Printer):
         address = parse_address(entry.address, "printer")
         return NETWORK if address.scheme in ("tcp", "ipp") and not _is_here(address.place) else None

@@ -75,7 +75,9 @@ class Recordings:
         entry = dict(self._profile.entries()).get(subject)
         if subject.kind not in _ON_LINES or entry is None:
             return False
-        return bool(self._said_of(subject)[1]) and not (isinstance(entry, Scanner) and entry.types_here)
+        address = self._said_of(subject)[1]
+        typed = isinstance(entry, Scanner) and entry.types_here
+        return bool(address) and not typed and not address.startswith(("keyboard:", "pcsc:"))
 
     def begin(self, subject: Subject, level: Level, code: str, path: Path) -> tuple[RecordingTape, OpenFile]:
         """What records a self-test into a new file; Unsupported where there is nothing to record."""

@@ -18,6 +18,7 @@ from console.domain.lights import Light
 from console.domain.ports import (
     Ask,
     Clock,
+    Counted,
     DisplayDriver,
     DrawerDriver,
     Examiner,
@@ -26,18 +27,22 @@ from console.domain.ports import (
     Report,
     ScaleDriver,
     ScannerDriver,
+    TagReader,
+    TerminalDriver,
 )
-from console.domain.selftest import Grade, Level, Proof, SelftestResult
+from console.domain.selftest import IDENTITY, Grade, Level, Proof, SelftestResult
 from console.domain.subjects import Subject
 from console.domain.words import say
 from console.services.drawer_sense import ask_through
 from console.services.head_text import seen_words
+from console.services.inspection import inspect_through
 from console.services.jobs import Job
 from console.services.language import Language
 from console.services.roster import Roster
 from console.services.scan_test import ScanTest, known_code
 from console.services.scanback import CameBack, ScanBack
 from console.services.showing import show_through
+from console.services.tagging import hold_a_tag
 from console.services.tape import Page, Tape
 from console.services.weighing import load_and_unload
 
@@ -100,6 +105,8 @@ _ONLY_A_TEST_SEES = _BROKEN | frozenset(
         "drawer.unmoved", "scale.stuck", "scale.not_zero",
         "display.seen", "display.not_seen", "display.garbled", "display.dead_dots",
         "scan.slow", "scan.paper_read",
+        "rfid.no_tag", "rfid.bad_sum",
+        "terminal.touched", "terminal.other_serial", "terminal.not_ready",
     }
 )  # fmt: skip
 
@@ -182,6 +189,10 @@ class SelftestService:
             await self._drawer(driver, person.ask, report, gathered)
         elif level is not Level.INTERNAL:
             await self._till_device(subject, driver, level, person, report, gathered)
+        if isinstance(driver, Counted):
+            gathered.counters = await driver.totals()
+        if not gathered.identity:
+            gathered.identity = _identity(gathered.evidence)
         finding = judge(subject, gathered.evidence, self._table)
         passed = _verdict(level, finding, gathered)
         result = SelftestResult(
@@ -294,7 +305,6 @@ class SelftestService:
         except TillkeeperError as error:
             gathered.evidence.append(self._trouble("scan", error))
             return
-        gathered.identity = next((each.facts for each in gathered.evidence if "ModelName" in each.facts), {})
         gathered.evidence += tried.evidence
         gathered.seen, gathered.counters = tried.seen, tried.figures
 
@@ -314,7 +324,7 @@ class SelftestService:
         report: Report,
         gathered: _Gathered,
     ) -> None:
-        """A scale is loaded by a person's hand, a display is looked at; neither where it is not there."""
+        """A scale is loaded and a tag held by a person's hand, a display or terminal is looked at."""
         asked = level is Level.INTERACTIVE
         ask = person.ask if asked else None
         light = judge(subject, gathered.evidence, self._table).light
@@ -325,6 +335,13 @@ class SelftestService:
                 gathered.evidence = seen if gathered.seen else [*gathered.evidence, *seen]
             elif isinstance(driver, DisplayDriver) and light is not Light.FAULT:
                 seen, gathered.seen = await show_through(driver, ask, self._clock, report, person.code)
+                gathered.evidence += seen
+            elif isinstance(driver, TagReader) and light is not Light.FAULT:
+                wait = SCAN_WAIT if asked else UNATTENDED_WAIT
+                seen, gathered.seen = await hold_a_tag(driver, ask, self._clock, report, wait)
+                gathered.evidence += seen
+            elif isinstance(driver, TerminalDriver) and ask is not None:
+                seen, gathered.seen = await inspect_through(driver, ask, self._clock)
                 gathered.evidence += seen
         except TillkeeperError as error:
             gathered.evidence.append(self._trouble("line", error))
@@ -364,6 +381,11 @@ class SelftestService:
 
 def _head(driver: object) -> Head | None:
     return driver.head() if isinstance(driver, PatternPrinter) else None
+
+
+def _identity(evidence: Sequence[Evidence]) -> Mapping[str, str]:
+    """What the device, or the profile for it, says of itself (UnifiedPOS names)."""
+    return {name: each.facts[name] for each in evidence for name in IDENTITY if each.facts.get(name)}
 
 
 def _verdict(level: Level, finding: Finding, gathered: _Gathered) -> bool | None:

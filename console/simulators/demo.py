@@ -25,15 +25,26 @@ from console.simulators.faults import FAULTS
 FRONT, KITCHEN = Subject("printer", "front"), Subject("printer", "kitchen")
 COUNTER, ORDERS = Subject("scanner", "counter"), Subject("backend", "orders")
 TILL, DELI = Subject("drawer", "till"), Subject("scale", "deli")
+TAGS, CARD = Subject("rfid", "tags"), Subject("terminal", "card")
 
 # Every simulated subject, and the kind of its simulator.
-DEVICES = {FRONT: "printer", KITCHEN: "printer", ORDERS: "backend", NETWORK: "dns"} | (
-    {COUNTER: "scanner", DELI: "scale"} if sys.platform != "win32" else {}
+DEVICES = {FRONT: "printer", KITCHEN: "printer", CARD: "terminal", ORDERS: "backend", NETWORK: "dns"} | (
+    {COUNTER: "scanner", DELI: "scale", TAGS: "rfid"} if sys.platform != "win32" else {}
 )
 
-# The store; then its printers, scanner, drawer, backend and scale.
+# The store; then its printers, scanner, drawer, backend, scale, RFID reader and card terminal.
 NAMES = {
-    "zh_CN": ("人民路店（演示）", "前台打印机", "后厨打印机", "收银扫码枪", "钱箱", "订单后台", "电子秤"),
+    "zh_CN": (
+        "人民路店（演示）",
+        "前台打印机",
+        "后厨打印机",
+        "收银扫码枪",
+        "钱箱",
+        "订单后台",
+        "电子秤",
+        "会员卡读卡器",
+        "刷卡机",
+    ),
     "en": (
         "People's Road (demo)",
         "Front printer",
@@ -42,6 +53,8 @@ NAMES = {
         "Cash drawer",
         "Orders",
         "Scale",
+        "Member card reader",
+        "Card terminal",
     ),
 }
 
@@ -85,7 +98,7 @@ class DemoProcess:
     def profile_in(profile: StoreProfile, language: str) -> StoreProfile:
         """The same store, its names in `zh_CN` or `en`; KeyError for another language."""
         store, *names = NAMES[language]
-        labels = dict(zip((FRONT, KITCHEN, COUNTER, TILL, ORDERS, DELI), names, strict=True))
+        labels = dict(zip((FRONT, KITCHEN, COUNTER, TILL, ORDERS, DELI, TAGS, CARD), names, strict=True))
 
         def named(kind: str) -> Any:
             return tuple(
@@ -117,6 +130,10 @@ class DemoProcess:
     def weigh(self, subject: Subject, kilograms: float) -> None:
         """Lay so much on the simulated scale, 0 takes everything off; waits for nothing, as `scan`."""
         self._send(f"{subject} put {kilograms}" if kilograms else f"{subject} take")
+
+    def hold(self, subject: Subject) -> None:
+        """Hold a tag to the simulated RFID reader and take it away again; waits for nothing, as `scan`."""
+        self._send(f"{subject} show")
 
     def printed(self, subject: Subject) -> bytes | None:
         """The newest paper of a printer as PNG, drawn anew; None where nothing was printed."""

@@ -15,12 +15,14 @@ from console.domain.subjects import NETWORK
 from console.domain.words import say
 from console.simulators.backend import BackendSimulator
 from console.simulators.base import Simulator, nearest
-from console.simulators.demo import COUNTER, DELI, DEVICES, FRONT, KITCHEN, NAMES, ORDERS
+from console.simulators.demo import CARD, COUNTER, DELI, DEVICES, FRONT, KITCHEN, NAMES, ORDERS, TAGS
 from console.simulators.dns import DnsSimulator
 from console.simulators.paper import Ticket
 from console.simulators.printer import PrinterSimulator
+from console.simulators.rfid import RfidSimulator
 from console.simulators.scale import ScaleSimulator
 from console.simulators.scanner import ScannerSimulator
+from console.simulators.terminal import TerminalSimulator
 
 BACKEND_HOST = "orders.tillkeeper.example"  # a name that nobody can own (RFC 2606)
 
@@ -39,8 +41,8 @@ def _codes_on(picture: bytes) -> list[str]:
 class DemoShop(Simulator):
     """DEVICES as one simulator, named in `language`; its files lie in a temporary folder.
 
-    Scanner, scale and serial printer need pseudo-terminals; without them (Windows) the kitchen printer is
-    a network one too, and the others are left out.
+    Scanner, scale, RFID reader and serial printer need pseudo-terminals; without them (Windows) the kitchen
+    printer is a network one too, and the others are left out.
     """
 
     kind: ClassVar[str] = "demo"
@@ -52,14 +54,17 @@ class DemoShop(Simulator):
         self._folder = tempfile.TemporaryDirectory(prefix="tillkeeper-demo-", ignore_cleanup_errors=True)
         terminals = COUNTER in DEVICES
         self._backend = BackendSimulator.start(Path(self._folder.name), hosts=(BACKEND_HOST,))
+        self._terminal = TerminalSimulator.tcp()
         self._devices: dict[str, Simulator] = {
             str(FRONT): PrinterSimulator.tcp(),
             str(KITCHEN): PrinterSimulator.pty() if terminals else PrinterSimulator.tcp(),
             str(ORDERS): self._backend,
+            str(CARD): self._terminal,
             str(NETWORK): DnsSimulator.start({BACKEND_HOST: "127.0.0.1"}),
         }
         if terminals:
             self._devices |= {str(COUNTER): ScannerSimulator.pty(), str(DELI): ScaleSimulator.pty()}
+            self._devices[str(TAGS)] = RfidSimulator.pty(protocol="m100")
         self._reading: set[asyncio.Task[None]] = set()
         for each in self._devices.values():
             if isinstance(each, PrinterSimulator):
@@ -107,7 +112,8 @@ class DemoShop(Simulator):
 
     def profile(self) -> str:
         """A whole store.toml."""
-        store, front, kitchen, counter, till, orders, scale = NAMES[self._language]
+        store, front, kitchen, counter, till, orders, scale, tags, card = NAMES[self._language]
+        terminal, port = self._terminal.place
         at = {name: each.address for name, each in self._devices.items()}
         entries = [
             _entry("[store]", name=store, language=self._language),
@@ -115,6 +121,16 @@ class DemoShop(Simulator):
             _entry("[[printer]]", name=FRONT.name, address=at[str(FRONT)], label=front, hold=True),
             _entry("[[printer]]", name=KITCHEN.name, address=at[str(KITCHEN)], label=kitchen),
             _entry("[[drawer]]", name="till", printer=FRONT.name, label=till),
+            _entry(
+                "[[terminal]]",
+                name=CARD.name,
+                address=terminal,
+                port=port,
+                model="S920",
+                serial_number="53412345",
+                firmware="7.1.0",
+                label=card,
+            ),
             _entry(
                 "[[backend]]",
                 name=ORDERS.name,
@@ -128,6 +144,9 @@ class DemoShop(Simulator):
             entries.append(_entry("[[scanner]]", name=COUNTER.name, address=at[str(COUNTER)], label=counter))
             entries.append(
                 _entry("[[scale]]", name=DELI.name, address=at[str(DELI)], protocol="toledo", label=scale)
+            )
+            entries.append(
+                _entry("[[rfid]]", name=TAGS.name, address=at[str(TAGS)], protocol="m100", label=tags)
             )
         return "\n".join(entries)
 

@@ -133,6 +133,17 @@ DISPLAY = (
     "latin_only",  # has no Chinese characters
 )
 
+RFID = (
+    "deaf",  # reads no tag that is held to it
+    "mute",
+    "garbage",
+    "half_reply",
+    "bad_sum",  # the tag's number arrives damaged
+    "unplugged",
+)
+
+TERMINAL = ("port_closed",)
+
 BACKEND = (
     "hang",
     "hang_tls",
@@ -169,6 +180,8 @@ FAULTS: dict[str, tuple[str, ...]] = {
     "scanner": SCANNER,
     "scale": SCALE,
     "display": DISPLAY,
+    "rfid": RFID,
+    "terminal": TERMINAL,
     "backend": BACKEND,
     "dns": DNS,
 }

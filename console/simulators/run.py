@@ -33,6 +33,7 @@ _PRINTER_PLACES = "tcp://HOST:PORT | ipp://HOST:PORT | pty:[LINK][?baud=SPEED] |
 _LABEL_PLACES = "tcp://HOST:PORT | pty:[LINK] | usb:[VENDOR:PRODUCT]"
 _LABELS = ("tspl", "zpl")
 _SCALE_PLACES = "pty:[LINK][?protocol=toledo|cas|lines|aclas|yaohua]"
+_RFID_PLACES = "pty:[LINK][?protocol=id12|rdm6300|m100]"
 _DISPLAY_PLACES = "pty:[LINK][?protocol=cd5220|escpos]"
 _USB = r"usb:(?://)?(?:([0-9a-f]{4}):([0-9a-f]{4}))?"
 _LONGEST = 64 * 1024  # bytes of one command line
@@ -46,9 +47,9 @@ def create(kind: str, at: str | None = None, language: str = "zh_CN") -> Simulat
     `at` is `tcp://HOST:PORT`, `pty:[LINK][?baud=SPEED]` or `usb:[VENDOR:PRODUCT]` for a receipt printer,
     `ipp://HOST:PORT` for one that speaks IPP,
     `tcp://HOST:PORT`, `pty:[LINK]` or `usb:[VENDOR:PRODUCT]` for a label printer, `pty:[LINK]`,
-    `hid:[VENDOR:PRODUCT]` or `keyboard:[VENDOR:PRODUCT]` for a scanner,
-    `pty:[LINK][?protocol=NAME]` for a scale or a customer display, `HOST:PORT` or
-    `http[s]://HOST:PORT` for a backend, `HOST:PORT` for dns. A demo store chooses its addresses itself, and
+    `hid:[VENDOR:PRODUCT]` or `keyboard:[VENDOR:PRODUCT]` for a scanner, `pty:[LINK][?protocol=NAME]` for a
+    scale, an RFID reader or a customer display, `HOST:PORT` or `http[s]://HOST:PORT` for a backend,
+    `HOST:PORT` for a card terminal or dns. A demo store chooses its addresses itself, and
     names its devices in `language`.
     """
     makers: dict[str, Callable[[str], Simulator | None]] = {
@@ -56,6 +57,8 @@ def create(kind: str, at: str | None = None, language: str = "zh_CN") -> Simulat
         "scanner": _scanner,
         "scale": _scale,
         "display": _display,
+        "rfid": _rfid,
+        "terminal": _terminal,
         "backend": _backend,
         "dns": _dns,
         "demo": lambda at: None if at else _demo(language),
@@ -65,6 +68,8 @@ def create(kind: str, at: str | None = None, language: str = "zh_CN") -> Simulat
         "scanner": "pty: | pty:LINK | hid:[VENDOR:PRODUCT] | keyboard:[VENDOR:PRODUCT]",
         "scale": _SCALE_PLACES,
         "display": _DISPLAY_PLACES,
+        "rfid": _RFID_PLACES,
+        "terminal": "HOST:PORT",
         "backend": "HOST:PORT | http://HOST:PORT",
         "dns": "HOST:PORT",
         "demo": "-",
@@ -158,6 +163,21 @@ def _display(at: str) -> Simulator | None:
     place = _spoken(at)
     fits = place is not None and place[1] in ("", *PROTOCOLS)
     return DisplaySimulator.pty(place[0], place[1] or "cd5220") if place and fits else None
+
+
+def _rfid(at: str) -> Simulator | None:
+    from console.simulators.rfid import PROTOCOLS, RfidSimulator
+
+    place = _spoken(at)
+    fits = place is not None and place[1] in ("", *PROTOCOLS)
+    return RfidSimulator.pty(place[0], place[1] or "id12") if place and fits else None
+
+
+def _terminal(at: str) -> Simulator | None:
+    from console.simulators.terminal import TerminalSimulator
+
+    place = _host_port(at)
+    return TerminalSimulator.tcp(*place) if place else None
 
 
 def _backend(at: str) -> Simulator | None:

@@ -25,9 +25,9 @@ from console.drivers.printer.escpos.language import Escpos
 from console.drivers.readings import explain
 from console.drivers.registry import connector, open_driver
 from console.drivers.scanner.serial import SerialScanner
-from console.drivers.scanner.veil import keepable
 from console.drivers.transports.recorded import recorded
 from console.drivers.transports.replayed import Playback
+from console.drivers.veils import KEPT
 from console.platforms.clock import SystemClock
 from console.platforms.quick_loop import QuickLoop
 from console.services.black_box import BlackBox
@@ -95,7 +95,7 @@ class Studio:
         meanwhile: Callable[[], Awaitable[None]] | None = None,
         breaks: Breaks | None = None,
     ) -> SelftestResult:
-        connect = recorded(connector, self.box, keepable if subject.kind == "scanner" else None)
+        connect = recorded(connector, self.box, KEPT.get(subject.kind))
         driver = self.make(connect, self.clock)
         service = SelftestService(
             "人民路店", Roster({subject: driver}), diagnosis_table(), self.clock, lambda: Language("en"),

@@ -130,7 +130,8 @@ def test_each_kind_starts_with_a_profile_and_ends_by_a_signal(started: list[Prog
         assert profile == {"network": {"dns": program.first["address"]}}
     else:
         (entries,) = profile.values()
-        assert entries[0]["address"] == program.first["address"]
+        port = f":{entries[0]['port']}" if kind == "terminal" else ""
+        assert entries[0]["address"] + port == program.first["address"]
     for fault in FAULTS[kind]:
         assert program.tell(f"fault {fault} on") == {"ok": True, "faults": [fault]}
         assert program.tell(f"fault {fault} off") == {"ok": True, "faults": []}

@@ -50,6 +50,9 @@ class Demo:
     def scan(self, subject: Subject, code: str) -> None:
         raise AssertionError(code)
 
+    def hold(self, subject: Subject) -> None:
+        pass
+
     def weigh(self, subject: Subject, kilograms: float) -> None:
         raise AssertionError(kilograms)
 

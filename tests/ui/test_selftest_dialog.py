@@ -376,6 +376,9 @@ class Simulated:
     def scan(self, subject: Subject, code: str) -> None:
         self.codes.append((subject, code))
 
+    def hold(self, subject: Subject) -> None:
+        pass
+
     def weigh(self, subject: Subject, kilograms: float) -> None:
         raise AssertionError(kilograms)
 

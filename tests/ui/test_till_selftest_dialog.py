@@ -64,6 +64,9 @@ class Hand:
         self.faults: dict[Subject, Sequence[str]] = {DELI: ("stuck",)}
         self._scale = scale
 
+    def hold(self, subject: Subject) -> None:
+        pass
+
     def weigh(self, subject: Subject, kilograms: float) -> None:
         assert subject == DELI
         if kilograms:

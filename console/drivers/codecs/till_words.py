@@ -1,4 +1,4 @@
-"""What is said with scales and customer displays, in words."""
+"""What is said with scales, RFID readers and customer displays, in words."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from console.domain.words import Words, say
 from console.drivers.codecs.display import ALL_DOTS
+from console.drivers.codecs.rfid import ASK_INFO, POLL, NoTag, Said, TagStream, Told
 from console.drivers.codecs.scale import ACK, ASK_TOLEDO, ASK_TOLEDO_EVEN, DC1, ENQ, NAK, WeightReader
 
 _QUESTIONS = {
@@ -40,6 +41,28 @@ def read_scale(exchange: Iterable[tuple[bool, bytes]]) -> Iterator[tuple[Words, 
             else:
                 said.append(say("weight {weight}", weight=each.shown))
         yield tuple(said)
+
+
+def read_rfid(exchange: Iterable[tuple[bool, bytes]]) -> Iterator[tuple[Words, ...]]:
+    """Questions and what readers say; a tag's number is told by its end alone."""
+    stream = TagStream()
+    for sent, data in exchange:
+        if not sent:
+            yield tuple(_said(each) for each in stream.feed(data))
+        elif data in ASK_INFO:
+            yield (say("who are you? (03)"),)
+        else:
+            yield (say("is a tag there? (22)"),) if data == POLL else ()
+
+
+def _said(each: Said) -> Words:
+    if isinstance(each, Told):
+        return say("the reader says who it is: {shown}", shown=each.text)
+    if isinstance(each, NoTag):
+        return say("no tag is there")
+    if not each.whole:
+        return say("a tag with a wrong check sum")
+    return say("tag {kind} {number}", kind=each.kind, number=each.reduced)
 
 
 def read_display(exchange: Iterable[tuple[bool, bytes]]) -> Iterator[tuple[Words, ...]]:

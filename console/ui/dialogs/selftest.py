@@ -51,6 +51,7 @@ class SelftestDialog(Sheet):
         self._right.clicked.connect(self._press_right)
         self._result: SelftestResult | None = None  # of the last test
         self._paper: bytes | None = None  # what it printed, in the demo
+        self._closed = False
         self._tape: Tape | None = None
         self._exchange: Callable[[], Exchange] | None = None  # of the last test
         said = icon("file-text", context.theme.text, 22)
@@ -131,11 +132,11 @@ class SelftestDialog(Sheet):
         except TillkeeperError as error:
             self.complain(error.words)
         except asyncio.CancelledError:
-            if self._job is None or self._job.running:  # the dialog itself is closing
+            if self._closed or self._job is None or self._job.running:  # the dialog itself is closing
                 raise
             self.complain(say("Stopped. What the device had begun, it may still finish."))
         finally:
-            closing = self._job is not None and self._job.running
+            closing = self._closed or (self._job is not None and self._job.running)
             if closing and self._job is not None:
                 self._job.cancel()
             self._job = None
@@ -214,6 +215,7 @@ class SelftestDialog(Sheet):
 
     def done(self, result: int) -> None:
         """Close, and let go of the device."""
+        self._closed = True
         if self._job is not None:
             self._job.cancel()
         super().done(result)

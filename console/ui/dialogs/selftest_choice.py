@@ -50,6 +50,30 @@ _LEVELS: dict[str, tuple[tuple[Level, Words, Words], ...]] = {
         ),
         (Level.INTERNAL, say("Only ask"), say("Asks for the weight. Nothing on the scale is changed.")),
     ),
+    "rfid": (
+        (
+            Level.INTERACTIVE,
+            say("Hold a tag to it"),
+            say("Waits a minute for any tag or card. Only its kind and the end of its number are shown."),
+        ),
+        (
+            Level.INTERNAL,
+            say("Only ask"),
+            say("Asks who it is. Many readers tell nothing until a tag is held to them."),
+        ),
+    ),
+    "terminal": (
+        (
+            Level.INTERACTIVE,
+            say("Look at it"),
+            say("Asks whether it answers, then puts three questions: ready, the same one, untouched?"),
+        ),
+        (
+            Level.INTERNAL,
+            say("Only ask"),
+            say("Asks the network whether it is there. It shows and pays nothing."),
+        ),
+    ),
     "display": (
         (
             Level.INTERACTIVE,

@@ -12,6 +12,7 @@ from console.services.jobs import Step
 from console.ui.context import Context
 from console.ui.dialogs.selftest_run import RunPanel
 from console.ui.dialogs.selftest_scan import KeyArea
+from console.ui.dialogs.selftest_tag import TagPanel
 from console.ui.dialogs.selftest_weigh import WeighPanel
 from console.ui.icons import icon
 from console.ui.widgets.button import Button
@@ -84,5 +85,5 @@ class PagePanel(RunPanel):
 
 def panel_for(context: Context, subject: Subject) -> RunPanel:
     """The panel of a test that shows no code of its own."""
-    panels: dict[str, type[RunPanel]] = {"printer": PagePanel, "scale": WeighPanel}
+    panels: dict[str, type[RunPanel]] = {"printer": PagePanel, "scale": WeighPanel, "rfid": TagPanel}
     return panels.get(subject.kind, RunPanel)(context, subject)

@@ -23,14 +23,24 @@ from console.ui.widgets.advice import Advice
 from console.ui.widgets.button import Button
 from console.ui.widgets.card import Card
 from console.ui.widgets.evidence_card import EvidenceCard
-from console.ui.widgets.facts import Facts, head_facts, selftest_facts
+from console.ui.widgets.facts import Facts, head_facts, identity_facts, selftest_facts
 from console.ui.widgets.labels import Body, Label, Note, Verdict
 from console.ui.widgets.light import LightShape
+from console.ui.widgets.opens_card import OpensCard
 from console.ui.widgets.scroll import Scroll
 from console.ui.widgets.subject_list import verdict
 from console.ui.widgets.wear_card import WearCard
 
-_TESTED = ("printer", "scanner", "scale", "display")  # kinds that the self-test can do more with than ask
+_TESTED = (
+    "printer",
+    "scanner",
+    "scale",
+    "display",
+    "rfid",
+    "terminal",
+)  # kinds that the self-test can do more with than ask
+
+_KNOWN_BY_ASKING = ("rfid", "terminal")  # kinds whose every look tells who they are
 
 
 class DeviceDetail(Scroll):
@@ -56,7 +66,11 @@ class DeviceDetail(Scroll):
         self._elsewhere = Button("")
         self._evidence = EvidenceCard(context)
         self._facts = Facts(context.theme)
+        self._who = Facts(context.theme)
         self._wear = WearCard(context, subject) if subject.kind == "printer" else None
+        drawers = context.console.drawers
+        drawer = drawers.drawer(subject) if drawers else None
+        self._opens = OpensCard(context, subject, drawer) if drawer else None
         self._compose()
         self.refresh()
 
@@ -76,7 +90,7 @@ class DeviceDetail(Scroll):
         self._card.column.addWidget(self._advice)
         self._card.column.addWidget(self._apart)
         self._card.column.addLayout(self._row())
-        for part in (self._card, self._facts, self._wear, self._evidence):
+        for part in (self._card, self._who, self._facts, self._wear, self._opens, self._evidence):
             if part is not None:
                 self.column.addWidget(part)
         if (recordings := self._context.console.recordings) and recordings.can_record(self._subject):
@@ -133,10 +147,16 @@ class DeviceDetail(Scroll):
         self._show_elsewhere(finding)
         self._evidence.show_evidence(finding.evidence)
         self._evidence.setVisible(bool(finding.evidence))
+        who = identity_facts(finding, self._context) if self._subject.kind in _KNOWN_BY_ASKING else []
+        self._who.show_rows(self._context.text(say("What is known of it")), who)
+        self._who.setVisible(bool(who))
         self._show_facts(self._context.console.selftest.last(self._subject))
         if self._wear is not None:
             self._wear.setVisible(not off)
             self._wear.read()
+        if self._opens is not None:
+            self._opens.setVisible(not off)
+            self._opens.read()
         self.refresh_age()
 
     def fold(self) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout
 
-from console.domain.selftest import SelftestResult
+from console.domain.findings import Finding
+from console.domain.selftest import IDENTITY, SelftestResult
 from console.domain.words import say
 from console.services.head_text import head_rows
 from console.ui.context import Context
@@ -29,6 +30,14 @@ _NAMES = {
     "HeadEnergizedCount": say("Print head used"),
     "PaperCutCount": say("Cuts"),
     "HoursPoweredCount": say("Hours switched on"),
+    "HardwareAddress": say("Hardware address (MAC)"),
+    "HardwareAddressSince": say("Noted on"),
+    "DrawerGoodOpenCount": say("Opens seen"),
+    "DrawerCommandCount": say("Opened by this program"),
+    "DrawerFailedOpenCount": say("Pulses without an open drawer"),
+    "TagReadCount": say("Tags read"),
+    "tag": say("Tag"),
+    "tag_kind": say("Kind of tag"),
     "weight": say("Weight"),
     "unit": say("Unit"),
     "answer_seconds": say("Answer time in seconds"),
@@ -75,6 +84,12 @@ class Facts(Card):
 def head_facts(result: SelftestResult, context: Context) -> list[tuple[str, str]]:
     """Where the printed pattern broke, and where codes can be printed; empty where nobody saw it break."""
     return [(context.text(label), context.text(value)) for label, value in head_rows(result)]
+
+
+def identity_facts(finding: Finding, context: Context) -> list[tuple[str, str]]:
+    """Who a device is, by its newest evidence."""
+    told = [(name, finding.fact(name)) for name in (*IDENTITY, "HardwareAddressSince")]
+    return [(context.text(_NAMES[name]), value) for name, value in told if value]
 
 
 def selftest_facts(result: SelftestResult, context: Context) -> list[tuple[str, str]]:

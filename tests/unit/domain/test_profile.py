@@ -82,6 +82,7 @@ def test_an_address(kind: str, text: str, address: Address) -> None:
         ("scanner", "keyboard:05e0"),
         ("scanner", "keyboard://05e0:12"),
         ("scanner", "keyboard:?grab=no"),  # of no keyboard in particular
+        ("rfid", "keyboard://05e0:1200"),  # only a scanner can be read by its device
         ("scanner", "keyboard://05e0:1200?grab=maybe"),
         ("scanner", "keyboard://05e0:1200?layout=klingon"),
         ("scanner", "keyboard://05e0:1200?baud=9600"),

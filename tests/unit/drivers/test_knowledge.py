@@ -30,8 +30,9 @@ CODES = {
     "display": "not_found denied busy no_answer garbled dead_dots write_only not_proven",
     "scale": "not_found denied busy no_answer wrong_speed wrong_protocol unstable overload under_zero "
     "stuck not_zero",
-    "rfid": "no_answer no_tag",
-    "terminal": "unreachable",
+    "rfid": "not_found denied busy no_library no_service no_answer wrong_speed wrong_protocol misread no_tag "
+    "not_proven",
+    "terminal": "unreachable quiet port_closed swapped tampered not_ready",
 }
 EVERY_CODE = {f"{kind}.{what}" for kind, whats in CODES.items() for what in whats.split()}
 # Signs that by themselves are no trouble and no proof.
@@ -42,7 +43,9 @@ NEUTRAL = {
     "status.command_error", "drawer.open_low", "drawer.open_none", "print.not_echoed", "print.counted",
     "status.printing", "queue.ready",
     "scanner.not_seen", "drawer.not_sensed", "unsupported", "print.not_told",
-    "scale.followed", "scale.not_tried", "display.not_told",
+    "scale.followed", "scale.not_tried", "display.not_told", "rfid.not_told",
+    "drawer.open", "drawer.closed",
+    "terminal.no_address", "terminal.inspected", "terminal.not_told",
 }  # fmt: skip
 
 
@@ -54,7 +57,8 @@ TABLE = DiagnosisTable.from_data(read("diagnosis.devices.toml"))
 
 
 SIGN = re.compile(
-    r"(status|ipp|cups|queue|windows|tcp|serial|speed|usb|input|scan|scanner|print|drawer|scale|display)\.[a-z_]*[a-z]"
+    r"(status|ipp|cups|queue|windows|tcp|serial|speed|usb|input|scan|scanner|print|drawer|scale|display|rfid"
+    r"|pcsc|terminal)\.[a-z_]*[a-z]"
 )
 PROBES = {
     "ipp.printer", "ipp.queue", "ipp.job", "windows.queue", "serial.speed",
@@ -62,12 +66,23 @@ PROBES = {
     "scanner.line", "scanner.revinf", "scanner.scans", "scanner.keys", "scanner.scan", "scanner.descriptor",
     "usb.product", "scanner.keyboard", "input.device",
     "scale.asked", "scale.line", "scale.load", "display.port", "display.line", "display.looked_at",
+    "drawer.open_time", "drawer.contact",
+    "terminal.ping", "terminal.neighbour", "terminal.hardware", "terminal.path", "terminal.looked_at",
+    "rfid.asked", "rfid.line", "rfid.port", "rfid.keys", "rfid.tag", "rfid.pcsc", "rfid.tags",
 }  # fmt: skip
 
 
 def signs_in_code() -> set[str]:
     """Every literal in the drivers, the scan's comparison and the self-tests that looks like a sign."""
-    seen_by_people = ("domain/scan.py", "services/weighing.py", "services/showing.py")
+    seen_by_people = (
+        "domain/scan.py",
+        "services/weighing.py",
+        "services/showing.py",
+        "services/tagging.py",
+        "services/inspection.py",
+        "services/drawer_watch.py",
+        "probes/terminal.py",
+    )
     sources = [
         *(ROOT / "console" / "drivers").rglob("*.py"),
         *(ROOT / "console" / source for source in seen_by_people),
@@ -86,14 +101,14 @@ def test_every_sign_of_trouble_has_a_cause_and_no_other_counts_as_one(sign: str)
     """A sign that nothing reads could leave a broken device green."""
     kinds = [
         kind
-        for kind in ("printer", "scanner", "scale", "display")
+        for kind in ("printer", "scanner", "drawer", "scale", "display", "rfid", "terminal")
         if TABLE.candidates(kind, frozenset({sign}))
     ]
     healthy = {part for clauses in TABLE.proof.values() for clause in clauses for part in clause}
     assert bool(kinds) != (sign in healthy)
 
 
-@pytest.mark.parametrize("kind", ["scanner", "scale", "display"])
+@pytest.mark.parametrize("kind", ["scanner", "scale", "display", "rfid"])
 def test_line_losses_are_read_for_the_others_too(kind: str) -> None:
     for sign in (sign for sign in signs_in_code() if sign.startswith("serial.")):
         assert TABLE.candidates(kind, frozenset({sign})), sign

@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 
 from console.domain.discovery import Found
-from console.domain.errors import BadInput
-from console.domain.words import Words
+from console.domain.errors import BadInput, Unsupported
+from console.domain.words import Words, say
 from console.drivers.search import SerialSearch, TcpSearch, hosts
+from console.drivers.terminals import TerminalSearch
 from console.simulators.printer import PrinterSimulator
 from console.simulators.receipt_printer import PrinterModel
+from console.simulators.rfid import RfidSimulator
 from console.simulators.scale import ScaleSimulator
 from console.simulators.star import StarPrntSimulator, StarSimulator
 from console.simulators.tspl import TsplSimulator
@@ -141,3 +143,45 @@ async def test_a_scale_that_waits_to_be_asked_is_not_asked_by_a_search() -> None
         (found,) = await found_by(SerialSearch(probe=True, ports=lambda: [(place, "x")]).search(quiet))
         assert (found.kind, found.sure) == ("scanner", "guess")
         assert b"W" not in b"".join(heard)
+
+
+@pytest.mark.parametrize("protocol", ["id12", "rdm6300"])
+async def test_an_rfid_reader_is_found_by_a_tag_that_is_held_to_it(protocol: str) -> None:
+    async with RfidSimulator.pty(protocol=protocol) as sim:
+        place = sim.address.removeprefix("serial://")
+
+        def asked_for(doing: Words) -> None:
+            assert "hold a tag" in str(doing)
+
+        async def hand() -> None:
+            while True:
+                sim.hold()
+                await asyncio.sleep(0.2)
+
+        holding = asyncio.create_task(hand())
+        try:
+            (found,) = await found_by(
+                SerialSearch(probe=True, ports=lambda: [(place, "x")]).search(asked_for)
+            )
+        finally:
+            holding.cancel()
+            await asyncio.wait([holding])
+        assert (found.kind, found.sure, found.identity) == ("rfid", "probed", "EM4100")
+        (entry,) = tomllib.loads(found.entry)["rfid"]
+        assert (entry["address"], entry["protocol"]) == (f"{sim.address}?baud=9600", "em4100")
+
+
+async def test_card_terminals_are_guessed_by_their_maker() -> None:
+    stations = {"192.168.1.60": "00:0b:4f:12:34:56", "192.168.1.7": "00:00:5e:00:53:01"}
+    (found,) = await found_by(TerminalSearch(lambda: stations).search(quiet))
+    assert (found.kind, found.address, found.sure) == ("terminal", "192.168.1.60", "guess")
+    assert "Verifone" in found.identity
+    (entry,) = tomllib.loads(found.entry)["terminal"]
+    assert entry["address"] == "192.168.1.60"
+
+
+async def test_a_system_that_tells_no_neighbours_finds_no_terminals() -> None:
+    def untold() -> dict[str, str]:
+        raise Unsupported(say("The neighbour table is not read on this system"))
+
+    assert await found_by(TerminalSearch(untold).search(quiet)) == []

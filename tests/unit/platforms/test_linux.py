@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address, ip_interface, ip_network
 from pathlib import Path
 from time import perf_counter
@@ -138,3 +139,10 @@ def test_reading_is_quick(linux: Linux) -> None:
         return perf_counter() - begun
 
     assert min(once() for _ in range(5)) < 0.005
+
+
+def test_stations_are_those_that_answered(linux: Linux) -> None:
+    stations = linux.stations()
+    assert "192.168.50.254" in stations
+    assert "192.168.50.9" not in stations
+    assert all(re.fullmatch("([0-9a-f]{2}:){5}[0-9a-f]{2}", each) for each in stations.values())

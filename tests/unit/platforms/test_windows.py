@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from ipaddress import ip_address, ip_interface
 
@@ -116,3 +117,10 @@ def test_cards(windows: Windows) -> None:
 def test_command_that_fails_is_said() -> None:
     with pytest.raises(Unsupported, match="no-such-program"):
         run_command(("no-such-program-here", "print"))
+
+
+def test_stations_are_those_that_answered(windows: Windows) -> None:
+    stations = windows.stations()
+    assert "192.168.1.1" in stations
+    assert "192.168.1.9" not in stations
+    assert all(re.fullmatch("([0-9a-f]{2}:){5}[0-9a-f]{2}", each) for each in stations.values())

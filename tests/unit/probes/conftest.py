@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from ipaddress import ip_interface, ip_network
@@ -42,6 +42,7 @@ class ToldPlatform:
     routes: tuple[Route, ...] = (Route(ip_network("127.0.0.0/8"), None, "lo", 0),)
     servers: tuple[str, ...] = ()
     state: Neighbour = Neighbour.NONE
+    hardware: dict[str, str] = field(default_factory=dict)
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)
     silent: bool = False
 
@@ -59,6 +60,10 @@ class ToldPlatform:
     def neighbour(self, address: IPAddress) -> Neighbour:
         self._speak()
         return self.state
+
+    def stations(self) -> Mapping[str, str]:
+        self._speak()
+        return self.hardware
 
     def resolvers(self) -> tuple[str, ...]:
         return self.servers

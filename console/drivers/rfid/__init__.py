@@ -1,0 +1,1 @@
+"""RFID and NFC readers."""
