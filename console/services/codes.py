@@ -69,8 +69,12 @@ class Drawn:
         return replace(self, height=max(1, height))
 
     def pixels(self, module: int, contrast: int = 100) -> bytes:
-        """A grey byte a pixel, `width` by `tall` modules of `module` pixels, ink `contrast` % off white."""
-        ink, wide = bytes((round(255 - 2.55 * contrast),)), module * self.quiet
+        """A grey byte a pixel, `width` by `tall` modules of `module` pixels.
+
+        `contrast` is how much less light comes from ink than from white, in %, on a screen that follows sRGB
+        (symbol contrast, ISO/IEC 15416).
+        """
+        ink, wide = bytes((_grey(1 - contrast / 100),)), module * self.quiet
         lines = []
         for row in self.rows:
             line = b"".join((ink if byte == 0 else b"\xff") * module for byte in row)
@@ -96,6 +100,11 @@ class Drawn:
         if self.bars:
             return lines[0] * (-(-self.height * module // _BAND) * _BAND)
         return b"".join(line * module for line in lines)
+
+
+def _grey(light: float) -> int:
+    """The value of sRGB that sends `light` of white's (IEC 61966-2-1)."""
+    return round(255 * (12.92 * light if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055))
 
 
 @lru_cache(maxsize=256)

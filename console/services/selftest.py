@@ -102,6 +102,7 @@ _ONLY_A_TEST_SEES = _BROKEN | frozenset(
         "scan.slow", "scan.paper_read",
     }
 )  # fmt: skip
+_PHONES = frozenset({"scan.phone_none", "scan.phone_slow", "scan.phone_no_qr", "scan.phone_no_bars"})
 
 
 class SelftestService:
@@ -199,10 +200,16 @@ class SelftestService:
         return result
 
     def _still_broken(self, subject: Subject, evidence: Sequence[Evidence]) -> list[Evidence]:
-        """What eyes saw on an earlier page, unless eyes have seen a whole one now."""
-        if "print.seen" in signs_of(evidence):
-            return []
-        return [each for each in self._standing.get(subject, ()) if each.signs & _BROKEN]
+        """What eyes saw on an earlier page, unless eyes have seen a whole one now; and what phones showed."""
+        kept = _PHONES if "print.seen" in signs_of(evidence) else _PHONES | _BROKEN
+        return [each for each in self._standing.get(subject, ()) if each.signs & kept]
+
+    def found(self, subject: Subject, evidence: Sequence[Evidence]) -> Finding:
+        """What the test with phone-like codes showed; what the self-test found stands beside it."""
+        others = [each for each in self._standing.get(subject, ()) if not each.signs & _PHONES]
+        self._keep_standing(subject, [*evidence, *others])
+        self._show(judge(subject, [*evidence, *others], self._table))
+        return judge(subject, evidence, self._table)
 
     def mark(self, subject: Subject, breaks: Breaks, tape: Tape | None = None) -> SelftestResult:
         """The last test's result, with where the person saw the printed pattern break; the test has failed.
@@ -230,7 +237,7 @@ class SelftestService:
 
     def _keep_standing(self, subject: Subject, evidence: Sequence[Evidence]) -> None:
         """What no look can see must not be made green by one; a test that shows nothing of it ends it."""
-        if standing := [each for each in evidence if each.signs & _ONLY_A_TEST_SEES]:
+        if standing := [each for each in evidence if each.signs & (_ONLY_A_TEST_SEES | _PHONES)]:
             self._standing[subject] = standing
         else:
             self._standing.pop(subject, None)
