@@ -9,7 +9,7 @@ from console.domain.ports import Clock
 from console.domain.scan import Scan
 from console.domain.words import say
 
-_PAPER = "scanner.paper"
+_PAPER = "phone.paper"
 
 
 class PhoneTrial:

@@ -102,7 +102,7 @@ _ONLY_A_TEST_SEES = _BROKEN | frozenset(
         "scan.slow", "scan.paper_read",
     }
 )  # fmt: skip
-_PHONES = frozenset({"scan.phone_none", "scan.phone_slow", "scan.phone_no_qr", "scan.phone_no_bars"})
+_PHONES = "phone."  # begins the probes of the test with phone-like codes
 
 
 class SelftestService:
@@ -201,12 +201,13 @@ class SelftestService:
 
     def _still_broken(self, subject: Subject, evidence: Sequence[Evidence]) -> list[Evidence]:
         """What eyes saw on an earlier page, unless eyes have seen a whole one now; and what phones showed."""
-        kept = _PHONES if "print.seen" in signs_of(evidence) else _PHONES | _BROKEN
-        return [each for each in self._standing.get(subject, ()) if each.signs & kept]
+        eyes = frozenset() if "print.seen" in signs_of(evidence) else _BROKEN
+        kept = self._standing.get(subject, ())
+        return [each for each in kept if each.signs & eyes or each.probe.startswith(_PHONES)]
 
     def found(self, subject: Subject, evidence: Sequence[Evidence]) -> Finding:
         """What the test with phone-like codes showed; what the self-test found stands beside it."""
-        others = [each for each in self._standing.get(subject, ()) if not each.signs & _PHONES]
+        others = [each for each in self._standing.get(subject, ()) if not each.probe.startswith(_PHONES)]
         self._keep_standing(subject, [*evidence, *others])
         self._show(judge(subject, [*evidence, *others], self._table))
         return judge(subject, evidence, self._table)
@@ -237,7 +238,7 @@ class SelftestService:
 
     def _keep_standing(self, subject: Subject, evidence: Sequence[Evidence]) -> None:
         """What no look can see must not be made green by one; a test that shows nothing of it ends it."""
-        if standing := [each for each in evidence if each.signs & (_ONLY_A_TEST_SEES | _PHONES)]:
+        if standing := [each for each in evidence if each.signs & _ONLY_A_TEST_SEES or _of_phones(each)]:
             self._standing[subject] = standing
         else:
             self._standing.pop(subject, None)
@@ -367,6 +368,11 @@ class SelftestService:
             0.0,
             frozenset({error.sign}),
         )
+
+
+def _of_phones(evidence: Evidence) -> bool:
+    """Whether it tells of trouble with phones."""
+    return evidence.probe.startswith(_PHONES) and evidence.signs != {"scanner.scanned"}
 
 
 def _head(driver: object) -> Head | None:

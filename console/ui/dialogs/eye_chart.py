@@ -132,6 +132,7 @@ class EyeChartDialog(ScanSheet):
 
     def ready(self) -> None:
         """The screen is measured once; then the chart stands in its true size."""
+        super().ready()
         if not self.rows:
             if measured(self.context.console.settings, self.screen()) is None:
                 self._ask_size()
@@ -260,8 +261,8 @@ class EyeChartDialog(ScanSheet):
                     continue
                 shown = True
                 words = say(
-                    "{place}, {kind}: {values}", place=_PLACES[medium], kind=_KINDS[kind],
-                    values=" → ".join(f"{each / 1000:.3g}" for each in values[-_LAST:]) + " mm",
+                    "{place}, {kind}, mm: {values}", place=_PLACES[medium], kind=_KINDS[kind],
+                    values=" → ".join(f"{each / 1000:.3g}" for each in values[-_LAST:]),
                 )  # fmt: skip
                 self._past.addWidget(Note(self.text(words)))
                 if len(values) > 1:

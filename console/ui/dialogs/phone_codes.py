@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, 
 
 from console.domain.findings import Finding
 from console.domain.lights import Light
-from console.domain.payment_codes import WALLET_WORDS
+from console.domain.payment_codes import WALLET_WORDS, Wallet
 from console.domain.phone_codes import PHONE_MM, PhoneCode
 from console.domain.scan import Scan
 from console.domain.specimens import Kind
@@ -190,7 +190,7 @@ class PhoneCodesDialog(ScanSheet):
             self._hint.setText(self.text(say("Scan it as you would scan a customer's phone")))
             place = say("Code {number} of {count}", number=len(tried) + 1, count=len(self.trial.codes))
             self._place.setText(self.text(place))
-            self._wallet.setText(self.text(WALLET_WORDS[code.wallet]))
+            self._wallet.setText(self.text(_NAMES[code.wallet]))
             self._draw(code)
         self._count()
 
@@ -203,7 +203,7 @@ class PhoneCodesDialog(ScanSheet):
     def _told(self, place: int) -> tuple[str, str]:
         """Which code, and what became of it."""
         tried = self.trial.tried[place]
-        words = say("{wallet}, {kind}", wallet=WALLET_WORDS[tried.code.wallet], kind=_KINDS[tried.code.kind])
+        words = say("{wallet}, {kind}", wallet=_NAMES[tried.code.wallet], kind=_KINDS[tried.code.kind])
         return self.text(words), self.text(tried.words)
 
     def _draw(self, code: PhoneCode) -> None:
@@ -256,6 +256,7 @@ class PhoneCodesDialog(ScanSheet):
         return advice
 
 
+_NAMES = {**WALLET_WORDS, Wallet.UNIONPAY: say("UnionPay")}
 _KINDS = {Kind.CODE_128: say("bar code"), Kind.QR: say("QR code")}
 _STEPS = (
     say("Six codes follow, as WeChat Pay, Alipay and UnionPay show them: three bar codes, three QR codes."),

@@ -43,7 +43,7 @@ class ScanSheet(Sheet):
         super().__init__(context, parent, context.text(title), name)
         self.resize(976, 704)
         self.subject = subject
-        self._listened = False
+        self.heard = self._listened = False
         entry = dict(context.console.profile.entries())[subject]
         self.types = isinstance(entry, Scanner) and entry.address.startswith("keyboard:")
         self.area = KeyArea(context) if self.types else QFrame()
@@ -108,6 +108,7 @@ class ScanSheet(Sheet):
 
     def ready(self) -> None:
         """Nothing that is scanned from now on is missed."""
+        self.heard = True
 
     def tell(self, words: Words) -> None:
         """Say what came last."""

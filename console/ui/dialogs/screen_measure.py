@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from console.domain.eye_chart import CARD_MM, pixels_per_mm
@@ -76,6 +76,13 @@ class MeasurePanel(QWidget):
     def density(self) -> float | None:
         """Device pixels a mm, were the frame as wide as the card."""
         return pixels_per_mm(self.slider.value() * self.screen().devicePixelRatio())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows move the slider, which has the focus; Enter says that the frame fits."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._save()
+        else:
+            super().keyPressEvent(event)
 
     def _resized(self, width: int) -> None:
         self.card.show_width(width)
