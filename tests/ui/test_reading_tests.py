@@ -90,8 +90,8 @@ async def floor(
 class Screen:
     """Opens dialogs, and closes them."""
 
-    def __init__(self, context: Context) -> None:
-        self.context = context
+    def __init__(self, context: Context, floor: ShopFloor) -> None:
+        self.context, self.floor = context, floor
         self.opened: list[ScanSheet] = []
 
     def open(self, kind: Callable[[Context, Subject], Made], subject: Subject = COUNTER) -> Made:
@@ -111,8 +111,8 @@ class Screen:
 
 
 @pytest.fixture
-def screen(context: Context) -> Screen:
-    return Screen(context)
+def screen(context: Context, floor: ShopFloor) -> Screen:
+    return Screen(context, floor)
 
 
 def on_screen(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, Coroutine[Any, Any, None]]:
@@ -155,6 +155,10 @@ async def symbologies(screen: Screen, subject: Subject = COUNTER) -> Symbologies
 async def counted(grown: Sized, number: int) -> None:
     """Wait until more than `number` stand in it."""
     await until(lambda: len(grown) > number)
+
+
+async def heard(dialog: ScanSheet) -> None:
+    await until(lambda: dialog.heard)
 
 
 async def let_go(dialog: ScanSheet) -> None:
@@ -227,7 +231,7 @@ async def test_the_result_is_saved(
     context: Context, scanner: ScannerSimulator, screen: Screen, tmp_path: Path
 ) -> None:
     dialog = await symbologies(screen)
-    await until(lambda: dialog.heard)
+    await heard(dialog)
     await scanner.scan(SPECIMENS[0].content)
     await until(lambda: dialog.state.seen)
     button(dialog, "Result").click()
@@ -269,7 +273,7 @@ async def test_somebodys_payment_code_is_told_by_kind_and_length_alone(
     kind: type[ScanSheet], caplog: pytest.LogCaptureFixture,
 ) -> None:  # fmt: skip
     dialog = screen.open(kind)
-    await until(lambda: dialog.heard)
+    await heard(dialog)
     await scanner.scan(PAID)
     await until(lambda: "WeChat Pay payment code arrived, of 18 characters" in texts(dialog))
     everything = f"{texts(dialog)}\n{caplog.text}\n{floor.book.kept}\n{floor.settings}\n{vars(dialog)}"
@@ -289,14 +293,14 @@ async def test_a_lost_scanner_is_told_and_heard_again(
     kind: Callable[[Context, Subject], ScanSheet],
 ) -> None:
     dialog = screen.open(kind)
-    await until(lambda: dialog.heard)
+    await heard(dialog)
     await scanner.unplug()
     await until(lambda: "Listen again" in texts(dialog))
     assert sound(dialog)
     await scanner.plug_in()
     dialog.heard = False
     button(dialog, "Listen again").click()
-    await until(lambda: dialog.heard)
+    await heard(dialog)
     await scanner.scan("SOMETHINGELSE")
     await until(lambda: "Another code arrived, of 13 characters" in texts(dialog))
 
@@ -347,6 +351,33 @@ async def test_the_screen_is_measured_once_with_a_card(context: Context, screen:
     assert "How large is this screen?" not in texts(again)
     button(again, "Measure the screen…").click()
     assert "How large is this screen?" in texts(again)
+
+
+@on_screen
+async def test_on_another_screen_the_chart_is_drawn_anew(screen: Screen) -> None:
+    dialog = chart(screen)
+    await until(lambda: dialog.rows)
+    settings, there = screen.context.console.settings, QApplication.primaryScreen()
+    remember(settings, there, 8.0)
+    dialog.windowHandle().screenChanged.emit(there)
+    assert [row.module for row in dialog.rows] == [500, 375, 250, 125]
+    settings.put(next(name for name in screen.floor.settings if name.startswith("pixels_per_mm")), "")
+    dialog.windowHandle().screenChanged.emit(there)
+    assert "How large is this screen?" in texts(dialog)
+
+
+@on_screen
+@pytest.mark.parametrize("floor", ["en", "zh_CN"], indirect=True)
+@pytest.mark.parametrize("subject", [COUNTER, TYPING])
+async def test_they_fit_on_the_smallest_screen(screen: Screen, subject: Subject) -> None:
+    remember(screen.context.console.settings, QApplication.primaryScreen(), 4.0)
+    for kind in DIALOGS:
+        dialog: ScanSheet = screen.open(kind, subject)
+        await heard(dialog)
+        dialog.resize(976, 704)
+        assert (dialog.width(), dialog.height()) == (976, 704)  # a dialog is never less than it needs
+        assert sound(dialog)
+        await let_go(dialog)
 
 
 @on_screen
@@ -508,10 +539,8 @@ async def test_the_device_page_and_the_self_test_open_them_and_show_the_curves(
         await context.console.figures.add(COUNTER, {**counts, "CharactersPerSecond": speed})
     for words, kind in zip(("All symbologies…", "Eye chart…", "Payment codes…"), DIALOGS, strict=True):
         button(detail, words).click()
-        (dialog,) = [
-            each for each in QApplication.topLevelWidgets() if type(each) is kind and each.isVisible()
-        ]
-        dialog.close()
+        (dialog,) = detail.window().findChildren(kind)
+        await let_go(dialog)
     await until(lambda: "Characters a second: 95 → 102" in texts(detail))
     assert "1 good reads in tests · 0 came twice · 0 did not come" in texts(detail)
     assert sound(detail)

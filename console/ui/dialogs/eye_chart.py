@@ -134,10 +134,14 @@ class EyeChartDialog(ScanSheet):
         """The screen is measured once; then the chart stands in its true size."""
         super().ready()
         if not self.rows:
-            if measured(self.context.console.settings, self.screen()) is None:
-                self._ask_size()
-            else:
-                self._fill()
+            self.screen_changed()
+
+    def screen_changed(self) -> None:
+        """Show the chart in the true size of this screen, which is asked for where nobody knows it."""
+        if measured(self.context.console.settings, self.screen()) is None:
+            self._ask_size()
+        else:
+            self._measured()
 
     def _ask_size(self) -> None:
         self._stack.setCurrentIndex(_MEASURE)

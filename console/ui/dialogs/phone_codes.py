@@ -130,6 +130,11 @@ class PhoneCodesDialog(ScanSheet):
         """Device pixels a mm."""
         return measured(self.context.console.settings, self.screen()) or guessed(self.screen())
 
+    def screen_changed(self) -> None:
+        """Show the present code in the true size of this screen."""
+        if self.trial.current is not None:
+            self._draw(self.trial.current)
+
     def _restart(self) -> None:
         """Show the first code; on a screen that nobody measured, ask for that first."""
         if measured(self.context.console.settings, self.screen()) is None:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShowEvent
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QMenu, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -88,6 +88,7 @@ class ScanSheet(Sheet):
             self.area.setFocus()
         if not self._listened:
             self.listen()
+            self.windowHandle().screenChanged.connect(self.screen_changed)
 
     def listen(self) -> None:
         """Begin to hear the scanner, or begin again."""
@@ -110,9 +111,13 @@ class ScanSheet(Sheet):
         """Nothing that is scanned from now on is missed."""
         self.heard = True
 
+    def screen_changed(self) -> None:
+        """The dialog was moved to another screen, whose pixels have another size."""
+
     def tell(self, words: Words) -> None:
-        """Say what came last."""
+        """Say what came last, also to whoever listens to the screen."""
         self.told.setText(self.text(words))
+        QAccessible.updateAccessibility(QAccessibleEvent(self.told, QAccessible.Event.Alert))
 
     def bottom(self, *buttons: QWidget) -> None:
         """The row at the bottom: these, room, and Close at the right."""
