@@ -415,7 +415,7 @@ async def test_squares_and_contrasts_are_read_as_they_stand(
         button(dialog, choice).click()
         await until(lambda: {text for text, _ in seen_on(dialog)} == {row.content for row in dialog.rows})
         assert sound(dialog)
-        assert {row.contrast for row in dialog.rows} == {70, 55, 40, 30, 20}
+        assert {row.contrast for row in dialog.rows} == {70, 55, 40, 30, 25}
     await scanner.scan(dialog.rows[2].content)
     await until(lambda: "40 %" in texts(dialog))
 
