@@ -57,7 +57,7 @@ async def charts(application: QApplication) -> list[dict[str, object]]:
             rows = sorted(row.content for row in dialog.rows)
             told.append({"ratio": dialog.devicePixelRatioF(), "rows": rows, "read": read(dialog)})
     dialog.close()
-    await until(lambda: not dialog.busy)
+    await until(lambda: not dialog._tasks)
     await context.close()
     return told
 

@@ -13,7 +13,7 @@ import zxingcpp
 from PIL import Image
 from PySide6.QtCore import QBuffer, QIODevice, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QSlider, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QMenu, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.domain.eye_chart import Medium, Row, score_name
@@ -43,7 +43,7 @@ from console.ui.widgets.code_picture import CodePicture
 from console.ui.widgets.device_detail import DeviceDetail
 from console.ui.widgets.light import LightShape
 from tests.ui.seen import button, cut_off, nameless, texts, too_small, visible
-from tests.ui.store import ShopFloor, shop_floor
+from tests.ui.store import ScriptedDevice, ShopFloor, shop_floor
 from tests.waiting import until
 
 COUNTER, TYPING, FRONT = (
@@ -105,7 +105,7 @@ class Screen:
     async def close(self) -> None:
         for dialog in self.opened:
             dialog.close()
-        await until(lambda: not any(dialog.busy for dialog in self.opened))
+        await until(lambda: not any(dialog._tasks for dialog in self.opened))
         for dialog in self.opened:
             dialog.deleteLater()
 
@@ -148,7 +148,7 @@ def seen_on(widget: QWidget) -> list[tuple[str, str]]:
 
 async def symbologies(screen: Screen, subject: Subject = COUNTER) -> SymbologiesDialog:
     dialog = screen.open(SymbologiesDialog, subject)
-    await until(lambda: dialog.heard)
+    await until(dialog.told.text)
     return dialog
 
 
@@ -158,12 +158,18 @@ async def counted(grown: Sized, number: int) -> None:
 
 
 async def heard(dialog: ScanSheet) -> None:
-    await until(lambda: dialog.heard)
+    await until(dialog.told.text)
+
+
+async def front(dialog: ScanSheet) -> None:
+    """Only the active window takes Alt keys."""
+    dialog.activateWindow()
+    await until(dialog.isActiveWindow)
 
 
 async def let_go(dialog: ScanSheet) -> None:
     dialog.close()
-    await until(lambda: not dialog.busy)
+    await until(lambda: not dialog._tasks)
 
 
 @on_screen
@@ -298,7 +304,7 @@ async def test_a_lost_scanner_is_told_and_heard_again(
     await until(lambda: "Listen again" in texts(dialog))
     assert sound(dialog)
     await scanner.plug_in()
-    dialog.heard = False
+    dialog.told.clear()
     button(dialog, "Listen again").click()
     await heard(dialog)
     await scanner.scan("SOMETHINGELSE")
@@ -310,7 +316,7 @@ async def test_the_keys_of_a_typing_scanner_press_nothing(
     context: Context, floor: ShopFloor, screen: Screen
 ) -> None:
     dialog = await symbologies(screen, TYPING)
-    await until(lambda: dialog.heard)
+    await until(dialog.told.text)
     area = dialog.focusWidget()
     QTest.keyClicks(area, SPECIMENS[0].content)
     QTest.keyClick(area, Qt.Key.Key_Return)
@@ -318,8 +324,7 @@ async def test_the_keys_of_a_typing_scanner_press_nothing(
     assert dialog.focusWidget() is area
     QTest.keyClick(area, Qt.Key.Key_Right)
     assert dialog.shown_code() == SPECIMENS[2].sent[0]
-    dialog.activateWindow()
-    await until(dialog.isActiveWindow)
+    await front(dialog)
     QTest.keyClick(area, Qt.Key.Key_N, Qt.KeyboardModifier.AltModifier)
     await until(lambda: dialog.state.light(Kind.UPC_A) is Light.FAULT)
     assert "(Alt+N)" in texts(dialog)
@@ -444,7 +449,7 @@ async def test_a_printed_row_counts_for_paper(
 async def phones(screen: Screen) -> PhoneCodesDialog:
     remember(screen.context.console.settings, QApplication.primaryScreen(), 4.0)
     dialog = screen.open(PhoneCodesDialog)
-    await until(lambda: dialog.heard)
+    await until(dialog.told.text)
     assert sound(dialog)
     button(dialog, "Start").click()
     return dialog
@@ -472,6 +477,45 @@ async def test_six_codes_like_those_on_phones_are_read(
     assert context.console.board.finding(COUNTER).light is Light.OK
     assert not any(code.content in texts(dialog) for code in dialog.trial.codes)
     assert sound(dialog)
+
+
+@on_screen
+async def test_with_a_typing_scanner_all_of_it_goes_by_keys(screen: Screen) -> None:
+    remember(screen.context.console.settings, QApplication.primaryScreen(), 4.0)
+    dialog = screen.open(PhoneCodesDialog, TYPING)
+    await heard(dialog)
+    await front(dialog)
+    QTest.keyClick(dialog, Qt.Key.Key_T, Qt.KeyboardModifier.AltModifier)
+    await until(lambda: "Code 1 of 6" in texts(dialog))
+    for number in range(7):
+        QTest.keyClick(dialog, Qt.Key.Key_N, Qt.KeyboardModifier.AltModifier)
+        await (until(lambda: dialog.trial.over) if number == 6 else counted(dialog.trial.tried, number))
+    assert "What became of each code" in texts(dialog)
+    await front(dialog)
+    QTest.keyClick(dialog, Qt.Key.Key_T, Qt.KeyboardModifier.AltModifier)
+    await until(lambda: "Code 1 of 6" in texts(dialog))
+
+
+@on_screen
+async def test_where_nothing_can_print_that_is_said(screen: Screen) -> None:
+    screen.context.console.trials = ScannerTrials(Roster({COUNTER: screen.floor.devices[COUNTER]}))
+    dialog = screen.open(SymbologiesDialog)
+    button(dialog, "Print them…").click()
+    assert "This store has no printer that is switched on" in texts(dialog)
+
+
+@on_screen
+async def test_among_several_printers_one_is_chosen(screen: Screen) -> None:
+    front, kitchen = (Subject("printer", name) for name in ("front", "kitchen"))
+    devices = {each: ScriptedDevice() for each in (front, kitchen, COUNTER)}
+    screen.context.console.trials = ScannerTrials(Roster(devices))
+    dialog = screen.open(SymbologiesDialog)
+    button(dialog, "Print them…").click()
+    (menu,) = dialog.findChildren(QMenu)
+    menu.actions()[1].trigger()
+    await until(lambda: devices[kitchen].printed)
+    assert not devices[front].printed
+    menu.close()
 
 
 @on_screen

@@ -18,7 +18,7 @@ from console.services.phone_trial import PhoneTrial
 from console.ui.context import Context
 from console.ui.dialogs.scan_sheet import ScanSheet, cleared
 from console.ui.dialogs.screen_measure import MeasurePanel
-from console.ui.screen_size import guessed, measured
+from console.ui.screen_size import guessed
 from console.ui.widgets.advice import Advice
 from console.ui.widgets.card import Tinted
 from console.ui.widgets.code_picture import CodePicture
@@ -60,7 +60,7 @@ class PhoneCodesDialog(ScanSheet):
         self.inside.addWidget(self._stack, 1)
         self._begin.clicked.connect(self._restart)
         self._missed.clicked.connect(self._miss)
-        self._size.clicked.connect(self._ask_size)
+        self._size.clicked.connect(lambda: self._turn(_MEASURE))
         self._measure.done.connect(lambda: self._turn(_START))
         self.bottom(self._begin, self._missed, self._size)
         self._turn(_START)
@@ -122,14 +122,6 @@ class PhoneCodesDialog(ScanSheet):
         else:
             (self._missed if page == _SHOW else self._begin).setFocus()
 
-    def _ask_size(self) -> None:
-        self._turn(_MEASURE)
-
-    @property
-    def density(self) -> float:
-        """Device pixels a mm."""
-        return measured(self.context.console.settings, self.screen()) or guessed(self.screen())
-
     def screen_changed(self) -> None:
         """Show the present code in the true size of this screen."""
         if self.trial.current is not None:
@@ -137,8 +129,8 @@ class PhoneCodesDialog(ScanSheet):
 
     def _restart(self) -> None:
         """Show the first code; on a screen that nobody measured, ask for that first."""
-        if measured(self.context.console.settings, self.screen()) is None:
-            self._ask_size()
+        if self.density is None:
+            self._turn(_MEASURE)
             return
         self.trial = PhoneTrial(self.context.console.clock)
         cleared(self._became)
@@ -212,7 +204,7 @@ class PhoneCodesDialog(ScanSheet):
         return self.text(words), self.text(tried.words)
 
     def _draw(self, code: PhoneCode) -> None:
-        ratio, density = self.devicePixelRatioF(), self.density
+        ratio, density = self.devicePixelRatioF(), self.density or guessed(self.screen())
         symbol = drawn(code.kind, code.content)
         module = max(1, round(_WIDE_MM[code.kind] * density / symbol.width))
         if symbol.bars:

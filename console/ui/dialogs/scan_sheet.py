@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from contextlib import aclosing
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QAbstractButton, QFrame, QMenu, QVBoxLayout, QWidget
-from shiboken6 import isValid
+from PySide6.QtWidgets import QAbstractButton, QFrame, QLayout, QMenu, QVBoxLayout, QWidget
 
 from console.domain.errors import TillkeeperError
 from console.domain.payment_codes import foreign
@@ -23,11 +21,9 @@ from console.ui.context import Context
 from console.ui.dialogs.selftest_scan import KeyArea
 from console.ui.dialogs.sheet import Sheet
 from console.ui.icons import icon
+from console.ui.screen_size import measured
 from console.ui.widgets.button import Button, Role
 from console.ui.widgets.labels import Body
-
-if TYPE_CHECKING:
-    from PySide6.QtWidgets import QLayout
 
 
 class ScanSheet(Sheet):
@@ -43,7 +39,7 @@ class ScanSheet(Sheet):
         super().__init__(context, parent, context.text(title), name)
         self.resize(976, 704)
         self.subject = subject
-        self.heard = self._listened = False
+        self._listened = False
         entry = dict(context.console.profile.entries())[subject]
         self.types = isinstance(entry, Scanner) and entry.address.startswith("keyboard:")
         self.area = KeyArea(context) if self.types else QFrame()
@@ -109,7 +105,12 @@ class ScanSheet(Sheet):
 
     def ready(self) -> None:
         """Nothing that is scanned from now on is missed."""
-        self.heard = True
+        self.tell(say("Ready: scan now"))
+
+    @property
+    def density(self) -> float | None:
+        """Device pixels a mm of the screen it stands on; None before somebody measured it."""
+        return measured(self.context.console.settings, self.screen())
 
     def screen_changed(self) -> None:
         """The dialog was moved to another screen, whose pixels have another size."""
@@ -165,14 +166,12 @@ class ScanSheet(Sheet):
             proof = await job.result()
         finally:
             job.cancel()
-        if not isValid(self):
-            return
         if proof.grade is Grade.E:
             self.tell(say("Nothing was printed"))
             self.complain(proof.reason)
         else:
             name = self.context.name(printer)
-            self.tell(say("{printer} has printed the page; scan from it as from the screen", printer=name))
+            self.tell(say("{printer} has printed the page", printer=name))
 
 
 def cleared(layout: QLayout) -> None:
