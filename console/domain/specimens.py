@@ -133,6 +133,7 @@ def _upc_e(body: str) -> str:
 
 
 SPECIMENS = tuple(_specimens())
+_LONGEST = 4 * max(len(each.content) for each in SPECIMENS)  # whatever became of one, it is no longer
 
 
 def sighting(scan: Scan, shown: Kind | None = None) -> Sighting | None:
@@ -142,6 +143,8 @@ def sighting(scan: Scan, shown: Kind | None = None) -> Sighting | None:
     as nobody else knows what lies in front of the scanner.
     """
     kind, text = symbology(scan.identifier), scan.text
+    if len(text) > _LONGEST:
+        return None
     if kind is None:
         kind, text = identified(text)
     identifier = kind.identifier if kind else ""

@@ -144,6 +144,11 @@ class PhoneCodesDialog(ScanSheet):
             return ""
         return self.trial.current.content if self.trial.current else _EXAMPLE
 
+    @property
+    def asks_paper(self) -> bool:
+        """See ScanSheet."""
+        return self.trial.asks_paper
+
     def arrived(self, scan: Scan) -> bool:
         """Take one of the codes, or any printed one where that was asked for."""
         if self._stack.currentIndex() != _SHOW:

@@ -75,6 +75,11 @@ class ScanSheet(Sheet):
         """What the simulated scanner of the demo would read now; empty for nothing."""
         return ""
 
+    @property
+    def asks_paper(self) -> bool:
+        """Whether that would be printed on paper."""
+        return False
+
     def showEvent(self, event: QShowEvent) -> None:
         """Hear the scanner from now on."""
         super().showEvent(event)
@@ -138,7 +143,7 @@ class ScanSheet(Sheet):
     def _simulate(self) -> None:
         demo, code = self.context.console.demo, self.shown_code()
         if demo is not None and code:
-            demo.scan(self.subject, code)
+            demo.scan(self.subject, code, self.asks_paper)
 
     def offer_paper(self, button: Button, page: CodesPage) -> None:
         """Print `page` on the store's printer; where there are several, ask on which."""
