@@ -167,6 +167,17 @@ async def front(dialog: ScanSheet) -> None:
     await until(dialog.isActiveWindow)
 
 
+def choose(dialog: ScanSheet, words: str, place: int = 0) -> None:
+    """Print on one of the printers that are offered."""
+    button(dialog, words).click()
+    (menu,) = dialog.findChildren(QMenu)
+    action = menu.actions()[place]
+    assert "cm of paper" in action.text()
+    action.trigger()
+    menu.setParent(None)
+    menu.deleteLater()
+
+
 async def let_go(dialog: ScanSheet) -> None:
     dialog.close()
     await until(lambda: not dialog._tasks)
@@ -258,16 +269,16 @@ async def test_codes_and_result_are_printed(
     context: Context, printer: PrinterSimulator, screen: Screen
 ) -> None:
     dialog = await symbologies(screen)
-    button(dialog, "Print them…").click()
+    choose(dialog, "Print them…")
     await until(lambda: "has printed the page" in texts(dialog))
     on_paper = Image.open(BytesIO(printer.picture())).convert("L")
     assert len(zxingcpp.read_barcodes(on_paper)) == len(SPECIMENS)
     button(dialog, "Result").click()
-    button(dialog, "Print the result…").click()
+    choose(dialog, "Print the result…")
     await until(lambda: len(printer.papers) == 2)
     assert "0 of 14 symbologies were read" in printer.text()
     printer.set_fault("paper_out")
-    button(dialog, "Print the result…").click()
+    choose(dialog, "Print the result…")
     await until(lambda: "Nothing was printed" in texts(dialog))
     assert "no paper" in texts(dialog)
 
@@ -432,7 +443,7 @@ async def test_a_printed_row_counts_for_paper(
 ) -> None:  # fmt: skip
     dialog = chart(screen)
     await until(lambda: dialog.rows)
-    button(dialog, "Print it…").click()
+    choose(dialog, "Print it…")
     await until(lambda: "has printed the page" in texts(dialog))
     row = Row(Medium.PAPER, Kind.CODE_128, 250)
     paper = Image.open(BytesIO(printer.picture())).convert("L")
@@ -510,12 +521,9 @@ async def test_among_several_printers_one_is_chosen(screen: Screen) -> None:
     devices = {each: ScriptedDevice() for each in (front, kitchen, COUNTER)}
     screen.context.console.trials = ScannerTrials(Roster(devices))
     dialog = screen.open(SymbologiesDialog)
-    button(dialog, "Print them…").click()
-    (menu,) = dialog.findChildren(QMenu)
-    menu.actions()[1].trigger()
+    choose(dialog, "Print them…", 1)
     await until(lambda: devices[kitchen].printed)
     assert not devices[front].printed
-    menu.close()
 
 
 @on_screen

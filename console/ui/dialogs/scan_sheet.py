@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QLayout, QMenu, QVBoxLayo
 
 from console.domain.errors import TillkeeperError
 from console.domain.payment_codes import foreign
-from console.domain.ports import CodesPage
 from console.domain.profile import Scanner
 from console.domain.scan import Scan
 from console.domain.selftest import Grade
 from console.domain.subjects import Subject
 from console.domain.words import Words, say
+from console.services.code_sheet import CodeSheet
 from console.ui.context import Context
 from console.ui.dialogs.selftest_scan import KeyArea
 from console.ui.dialogs.sheet import Sheet
@@ -145,25 +145,25 @@ class ScanSheet(Sheet):
         if demo is not None and code:
             demo.scan(self.subject, code, self.asks_paper)
 
-    def offer_paper(self, button: Button, page: CodesPage) -> None:
-        """Print `page` on the store's printer; where there are several, ask on which."""
+    def offer_paper(self, button: Button, page: CodeSheet) -> None:
+        """Ask on which printer of the store to print `page`, and say what that takes."""
         printers = self.context.console.trials.printers
         if not printers:
             self.complain(say("This store has no printer that is switched on: add one in Settings"))
-        elif len(printers) == 1:
-            self._print(printers[0], page)
-        else:
-            menu = QMenu(self)
-            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            for each in printers:
-                menu.addAction(self.context.name(each), partial(self._print, each, page))
-            menu.popup(button.mapToGlobal(button.rect().topLeft()))
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for each in printers:
+            name, cm = self.context.name(each), page.centimetres
+            words = say("On {printer}: about {cm} cm of paper, then it cuts", printer=name, cm=cm)
+            menu.addAction(self.text(words), partial(self._print, each, page))
+        menu.popup(button.mapToGlobal(button.rect().topLeft()))
 
-    def _print(self, printer: Subject, page: CodesPage) -> None:
+    def _print(self, printer: Subject, page: CodeSheet) -> None:
         self.complain(None)
         self.spawn(self._printed(printer, page), f"codes on {printer}")
 
-    async def _printed(self, printer: Subject, page: CodesPage) -> None:
+    async def _printed(self, printer: Subject, page: CodeSheet) -> None:
         job = self.context.console.trials.print(printer, page)
         try:
             async for step in job.steps():
