@@ -370,9 +370,21 @@ async def test_the_screen_is_measured_once_with_a_card(context: Context, screen:
 
 
 @on_screen
+async def test_without_a_scanner_the_chart_is_there_to_be_printed(
+    screen: Screen, scanner: ScannerSimulator
+) -> None:
+    await scanner.unplug()
+    dialog = chart(screen)
+    await until(lambda: "Listen again" in texts(dialog))
+    assert dialog.rows
+    choose(dialog, "Print it…")
+    await until(lambda: "has printed the page" in texts(dialog))
+
+
+@on_screen
 async def test_on_another_screen_the_chart_is_drawn_anew(screen: Screen) -> None:
     dialog = chart(screen)
-    await until(lambda: dialog.rows)
+    await heard(dialog)
     settings, there = screen.context.console.settings, QApplication.primaryScreen()
     remember(settings, there, 8.0)
     dialog.windowHandle().screenChanged.emit(there)
@@ -401,7 +413,7 @@ async def test_each_row_on_the_screen_is_read_and_the_smallest_is_the_score(
     context: Context, floor: ShopFloor, scanner: ScannerSimulator, screen: Screen
 ) -> None:
     dialog = chart(screen)
-    await until(lambda: dialog.rows)
+    await heard(dialog)
     assert sound(dialog)
     for number, row in enumerate(dialog.rows[:3]):
         left = {each.content for each in dialog.rows[number:]}
@@ -426,7 +438,7 @@ async def test_squares_and_contrasts_are_read_as_they_stand(
 ) -> None:
     english = context.console.language.code == "en"
     dialog = chart(screen)
-    await until(lambda: dialog.rows)
+    await heard(dialog)
     for choice in ("Contrasts", "Squares") if english else ("看深浅", "二维码"):
         button(dialog, choice).click()
         await until(lambda: {text for text, _ in seen_on(dialog)} == {row.content for row in dialog.rows})
@@ -442,7 +454,7 @@ async def test_a_printed_row_counts_for_paper(
     screen: Screen,
 ) -> None:  # fmt: skip
     dialog = chart(screen)
-    await until(lambda: dialog.rows)
+    await heard(dialog)
     choose(dialog, "Print it…")
     await until(lambda: "has printed the page" in texts(dialog))
     row = Row(Medium.PAPER, Kind.CODE_128, 250)

@@ -130,12 +130,6 @@ class EyeChartDialog(ScanSheet):
         side.addStretch(1)
         return side
 
-    def ready(self) -> None:
-        """The screen is measured once; then the chart stands in its true size."""
-        super().ready()
-        if not self.rows:
-            self.screen_changed()
-
     def screen_changed(self) -> None:
         """Show the chart in the true size of this screen, which is asked for where nobody knows it."""
         if self.density is None:

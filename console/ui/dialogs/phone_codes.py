@@ -200,7 +200,7 @@ class PhoneCodesDialog(ScanSheet):
         tried = self.trial.tried[place]
         tone: Tone = "fault" if tried.seconds is None else "attention" if tried.slow else "ok"
         name, became = self._told(place)
-        return Label(f"{name}: {became}", tone)
+        return Label(self.text(say("{symbology}: {what}", symbology=name, what=became)), tone)
 
     def _told(self, place: int) -> tuple[str, str]:
         """Which code, and what became of it."""

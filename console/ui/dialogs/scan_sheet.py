@@ -90,6 +90,7 @@ class ScanSheet(Sheet):
         if not self._listened:
             self.listen()
             self.windowHandle().screenChanged.connect(self.screen_changed)
+            self.screen_changed()
 
     def listen(self) -> None:
         """Begin to hear the scanner, or begin again."""
@@ -118,7 +119,7 @@ class ScanSheet(Sheet):
         return measured(self.context.console.settings, self.screen())
 
     def screen_changed(self) -> None:
-        """The dialog was moved to another screen, whose pixels have another size."""
+        """The dialog stands on a screen now, or on another one, whose pixels have a size of their own."""
 
     def tell(self, words: Words) -> None:
         """Say what came last, also to whoever listens to the screen."""
