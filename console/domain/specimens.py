@@ -1,7 +1,7 @@
 """One code of each symbology that a till meets, which can be nobody's, and what a scanner makes of it.
 
-Their GTINs begin with 952, which GS1 keeps for examples, with what a shop numbers within itself (2 in EAN-8,
-4 in UPC-A), or as UPC-E with 0000001, which stays unused beside EAN-8 (GS1 prefixes: unchecked). All others
+Their GTINs begin with 952, which GS1 keeps for examples (unchecked), with what a shop numbers within itself (2
+in EAN-8, 4 in UPC-A), or as UPC-E with 0000001, which stays unused lest it be taken for an EAN-8. All others
 hold TK, or are too short for anything that is sold or paid with.
 """
 
@@ -37,8 +37,8 @@ class Kind(StrEnum):
 
 SQUARE = frozenset({Kind.QR, Kind.DATA_MATRIX, Kind.PDF417})  # a scanner for bars alone never reads them
 
-# As the makers' manuals call the setting, where that is not the symbology's own name: Honeywell's and Zebra's
-# user guides, chapter "Symbologies" (the older names in brackets are those of Datalogic's and of NCR's).
+# As makers' manuals call the setting, where that is not the symbology's own name; in brackets the older name.
+# Zebra, CipherLab and Datalogic name most of them so; that all makers do is unchecked.
 SETTINGS: Mapping[Kind, str] = {
     Kind.EAN_13: "EAN-13 (JAN-13)",
     Kind.EAN_8: "EAN-8 (JAN-8)",
@@ -84,7 +84,7 @@ class Sighting:
 
 
 def expanded(upc_e: str) -> str:
-    """The UPC-A that eight digits of UPC-E stand for (GS1 General Specifications 5.2.2.4.2)."""
+    """The UPC-A that eight digits of UPC-E stand for (GS1 General Specifications; held to zxing-cpp in the tests)."""
     system, six, check = upc_e[0], upc_e[1:7], upc_e[7]
     last = six[5]
     if last in "012":
