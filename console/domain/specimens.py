@@ -1,8 +1,8 @@
 """One code of each symbology that a till meets, which can be nobody's, and what a scanner makes of it.
 
-Their GTINs begin with 952, which GS1 keeps for examples (unchecked), with what a shop numbers within itself (2
-in EAN-8, 4 in UPC-A), or as UPC-E with 0000001, which stays unused lest it be taken for an EAN-8. All others
-hold TK, or are too short for anything that is sold or paid with.
+Their GTINs begin with 952, which GS1 keeps for examples (unchecked), with what a shop numbers within itself
+(2 in EAN-8, 4 in UPC-A), or as UPC-E with 0000001, which stays unused lest it be taken for an EAN-8. All
+others hold TK, or are too short for anything that is sold or paid with.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ class Sighting:
 
 
 def expanded(upc_e: str) -> str:
-    """The UPC-A that eight digits of UPC-E stand for (GS1 General Specifications; held to zxing-cpp in the tests)."""
+    """The UPC-A that eight digits of UPC-E stand for (GS1 General Specifications, UPC-E)."""
     system, six, check = upc_e[0], upc_e[1:7], upc_e[7]
     last = six[5]
     if last in "012":
