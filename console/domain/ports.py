@@ -124,6 +124,14 @@ class TestPage(Protocol):
 
 
 @runtime_checkable
+class CodesPage(TestPage, Protocol):
+    """A page of codes that are drawn here, dot by dot, because their size is what is tested."""
+
+    def pictures(self, head: Head) -> Sequence[tuple[str, bytes]]:
+        """A caption and a picture as wide as `head` for each; BadInput for a code that is wider."""
+
+
+@runtime_checkable
 class ScannerDriver(Examiner, Protocol):
     """A scanner of any interface."""
 
@@ -168,7 +176,10 @@ class History(Protocol):
 
 
 class CounterBook(Protocol):
-    """Printers' counters over time. Calls wait for the disk, not the loop; TillkeeperError on failure."""
+    """Printers' counters and scanners' figures over time.
+
+    Calls wait for the disk, not the loop; TillkeeperError on failure.
+    """
 
     async def add_readings(self, subject: Subject, readings: Sequence[Reading]) -> None:
         """Keep what a printer told, in this order, behind all that was kept before."""
@@ -333,8 +344,8 @@ class DemoStore(Protocol):
     def set_fault(self, subject: Subject, fault: str, on: bool) -> None:
         """Switch a fault while the simulator runs."""
 
-    def scan(self, subject: Subject, code: str) -> None:
-        """Let the simulated scanner read `code`."""
+    def scan(self, subject: Subject, code: str, paper: bool = False) -> None:
+        """Let the simulated scanner read `code` from a screen, or from `paper`."""
 
     def weigh(self, subject: Subject, kilograms: float) -> None:
         """Lay so much on the simulated scale; 0 takes everything off."""

@@ -109,6 +109,7 @@ _ONLY_A_TEST_SEES = _BROKEN | frozenset(
         "terminal.touched", "terminal.other_serial", "terminal.not_ready",
     }
 )  # fmt: skip
+_PHONES = "phone."  # begins the probes of the test with phone-like codes
 
 
 class SelftestService:
@@ -210,10 +211,17 @@ class SelftestService:
         return result
 
     def _still_broken(self, subject: Subject, evidence: Sequence[Evidence]) -> list[Evidence]:
-        """What eyes saw on an earlier page, unless eyes have seen a whole one now."""
-        if "print.seen" in signs_of(evidence):
-            return []
-        return [each for each in self._standing.get(subject, ()) if each.signs & _BROKEN]
+        """What eyes saw on an earlier page, unless eyes have seen a whole one now; and what phones showed."""
+        eyes = frozenset() if "print.seen" in signs_of(evidence) else _BROKEN
+        kept = self._standing.get(subject, ())
+        return [each for each in kept if each.signs & eyes or each.probe.startswith(_PHONES)]
+
+    def found(self, subject: Subject, evidence: Sequence[Evidence]) -> Finding:
+        """What the test with phone-like codes showed; what the self-test found stands beside it."""
+        others = [each for each in self._standing.get(subject, ()) if not each.probe.startswith(_PHONES)]
+        self._keep_standing(subject, [*evidence, *others])
+        self._show(judge(subject, [*evidence, *others], self._table))
+        return judge(subject, evidence, self._table)
 
     def mark(self, subject: Subject, breaks: Breaks, tape: Tape | None = None) -> SelftestResult:
         """The last test's result, with where the person saw the printed pattern break; the test has failed.
@@ -241,7 +249,7 @@ class SelftestService:
 
     def _keep_standing(self, subject: Subject, evidence: Sequence[Evidence]) -> None:
         """What no look can see must not be made green by one; a test that shows nothing of it ends it."""
-        if standing := [each for each in evidence if each.signs & _ONLY_A_TEST_SEES]:
+        if standing := [each for each in evidence if each.signs & _ONLY_A_TEST_SEES or _of_phones(each)]:
             self._standing[subject] = standing
         else:
             self._standing.pop(subject, None)
@@ -377,6 +385,11 @@ class SelftestService:
             0.0,
             frozenset({error.sign}),
         )
+
+
+def _of_phones(evidence: Evidence) -> bool:
+    """Whether it tells of trouble with phones."""
+    return evidence.probe.startswith(_PHONES) and evidence.signs != {"scanner.scanned"}
 
 
 def _head(driver: object) -> Head | None:

@@ -27,6 +27,7 @@ from console.ui.widgets.facts import Facts, head_facts, identity_facts, selftest
 from console.ui.widgets.labels import Body, Label, Note, Verdict
 from console.ui.widgets.light import LightShape
 from console.ui.widgets.opens_card import OpensCard
+from console.ui.widgets.scanner_card import ScannerCard
 from console.ui.widgets.scroll import Scroll
 from console.ui.widgets.subject_list import verdict
 from console.ui.widgets.wear_card import WearCard
@@ -71,7 +72,10 @@ class DeviceDetail(Scroll):
         drawers = context.console.drawers
         drawer = drawers.drawer(subject) if drawers else None
         self._opens = OpensCard(context, subject, drawer) if drawer else None
+        self._reads = ScannerCard(context, subject) if subject.kind == "scanner" else None
         self._compose()
+        if self._reads is not None:
+            self._reads.tested.connect(self._tested)
         self.refresh()
 
     def _compose(self) -> None:
@@ -90,7 +94,9 @@ class DeviceDetail(Scroll):
         self._card.column.addWidget(self._advice)
         self._card.column.addWidget(self._apart)
         self._card.column.addLayout(self._row())
-        for part in (self._card, self._who, self._facts, self._wear, self._opens, self._evidence):
+        for part in (
+            self._card, self._reads, self._who, self._facts, self._wear, self._opens, self._evidence,
+        ):  # fmt: skip
             if part is not None:
                 self.column.addWidget(part)
         if (recordings := self._context.console.recordings) and recordings.can_record(self._subject):
@@ -157,6 +163,9 @@ class DeviceDetail(Scroll):
         if self._opens is not None:
             self._opens.setVisible(not off)
             self._opens.read()
+        if self._reads is not None:
+            self._reads.setVisible(not off)
+            self._reads.read()
         self.refresh_age()
 
     def fold(self) -> None:
@@ -237,6 +246,8 @@ class DeviceDetail(Scroll):
     def _tested(self) -> None:
         if self._wear is not None:
             self._wear.read(again=True)
+        if self._reads is not None:
+            self._reads.read(again=True)
         self.refresh()
 
     def _learn(self) -> None:

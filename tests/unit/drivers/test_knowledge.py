@@ -25,7 +25,7 @@ CODES = {
     "head_worn queue_stopped jobs_waiting queue_driver no_queue no_print_service",
     "scanner": "not_found denied busy no_answer ime_on caps_lock layout missing_suffix wrong_suffix "
     "dropped_characters double_read extra_prefix missing_digit misread slow "
-    "screen_unread wrong_mode no_library",
+    "screen_unread wrong_mode no_library phone_slow no_phone_qr no_phone_bars",
     "drawer": "did_not_open open_too_long polarity_unknown",
     "display": "not_found denied busy no_answer garbled dead_dots write_only not_proven",
     "scale": "not_found denied busy no_answer wrong_speed wrong_protocol unstable overload under_zero "
@@ -76,6 +76,7 @@ def signs_in_code() -> set[str]:
     """Every literal in the drivers, the scan's comparison and the self-tests that looks like a sign."""
     seen_by_people = (
         "domain/scan.py",
+        "domain/phone_codes.py",
         "services/weighing.py",
         "services/showing.py",
         "services/tagging.py",
