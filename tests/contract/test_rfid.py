@@ -32,6 +32,7 @@ from tests.contract.test_till_selftests import Bench, answering
 from tests.waiting import until
 
 READER = Subject("rfid", "tags")
+PATIENT_SECONDS = 2.0  # for an answer, on a machine that is busy with other tests
 SPOKEN = {"id12": "em4100", "rdm6300": "em4100", "m100": "m100"}
 KINDS = {"id12": "EM4100", "rdm6300": "EM4100", "m100": "EPC"}
 
@@ -44,7 +45,7 @@ async def reader(request: pytest.FixtureRequest) -> AsyncGenerator[RfidSimulator
 
 def driver(sim: RfidSimulator, clock: Any, protocol: str | None = None) -> SerialTagReader:
     way = connector(parse_address(sim.address, "rfid"))
-    return SerialTagReader(way, clock, protocol or SPOKEN[sim.protocol], 0.6)
+    return SerialTagReader(way, clock, protocol or SPOKEN[sim.protocol], PATIENT_SECONDS)
 
 
 async def first_tag(asked: Any, sim: RfidSimulator, number: str = "") -> Tag:

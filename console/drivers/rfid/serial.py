@@ -22,7 +22,7 @@ from console.drivers.codecs.rfid import ASK_INFO, POLL, Said, TagStream, Told
 from console.drivers.observed import observed, trouble_seen
 from console.drivers.rfid.reader import LastTag
 
-ANSWER_SECONDS = 0.6
+ANSWER_SECONDS = 1.0
 _POLL_SECONDS = 0.25  # between two looks for a tag
 _PRINTER_SECONDS = 0.3  # in which a printer tells its state
 _FIRST_BYTES = 8  # that tell a printer's answer
@@ -77,7 +77,7 @@ class _Line:
             self._said += self._stream.feed(data)
             if self._stream.strange and self.heard > _KEPT_BYTES:
                 return None
-        return self._said.pop(0) if self._said and ends > self._clock.seconds() else None
+        return self._said.pop(0) if self._said and seconds > 0 else None
 
 
 class SerialTagReader:
