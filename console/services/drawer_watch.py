@@ -233,6 +233,7 @@ class DrawerWatch:
         """Begin on the running loop."""
         for each in self._drawers.values():
             each.keeps = True
+        self._loop = asyncio.get_running_loop()  # the window's does not always count as running
         self._unsubscribe = self._board.subscribe(self._heard)
 
     async def stop(self) -> None:
@@ -254,7 +255,7 @@ class DrawerWatch:
         for name, drawer in self._drawers.items():
             if subject in (name, self._printers[name]):
                 # Behind the others who hear of this finding: they must not hear of the drawer's first.
-                asyncio.get_running_loop().call_soon(self._attend, drawer, subject, change)
+                self._loop.call_soon(self._attend, drawer, subject, change)
 
     def _attend(self, drawer: WatchedDrawer, told_by: Subject, change: LightChange) -> None:
         if self._unsubscribe is None:
@@ -266,8 +267,7 @@ class DrawerWatch:
         if timer := self._timers.pop(drawer.subject, None):
             timer.cancel()
         if (left := drawer.alarm_in) is not None:
-            loop = asyncio.get_running_loop()
-            self._timers[drawer.subject] = loop.call_later(left + 0.01, self._look, drawer)
+            self._timers[drawer.subject] = self._loop.call_later(left + 0.01, self._look, drawer)
 
     def _look(self, drawer: WatchedDrawer) -> None:
         self._spawn(self._examine(drawer), f"time of {drawer.subject}")
@@ -282,7 +282,7 @@ class DrawerWatch:
             log.warning("opens of %s not kept: %s", drawer.subject, error)
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
-        task = asyncio.get_running_loop().create_task(work, name=name)
+        task = self._loop.create_task(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._finished)
 

@@ -32,6 +32,7 @@ from tests.contract.test_till_selftests import Bench, answering
 from tests.waiting import until
 
 READER = Subject("rfid", "tags")
+PATIENT_SECONDS = 2.0  # for an answer, on a machine that is busy with other tests
 SPOKEN = {"id12": "em4100", "rdm6300": "em4100", "m100": "m100"}
 KINDS = {"id12": "EM4100", "rdm6300": "EM4100", "m100": "EPC"}
 
@@ -44,7 +45,7 @@ async def reader(request: pytest.FixtureRequest) -> AsyncGenerator[RfidSimulator
 
 def driver(sim: RfidSimulator, clock: Any, protocol: str | None = None) -> SerialTagReader:
     way = connector(parse_address(sim.address, "rfid"))
-    return SerialTagReader(way, clock, protocol or SPOKEN[sim.protocol], 0.6)
+    return SerialTagReader(way, clock, protocol or SPOKEN[sim.protocol], PATIENT_SECONDS)
 
 
 async def first_tag(asked: Any, sim: RfidSimulator, number: str = "") -> Tag:
@@ -58,6 +59,7 @@ async def first_tag(asked: Any, sim: RfidSimulator, number: str = "") -> Tag:
 @pytest.mark.parametrize("protocol", [None, "auto"])
 async def test_a_tag_that_is_held_to_it_arrives(reader: Any, clock: Any, judged: Any, protocol: Any) -> None:
     asked = driver(reader, clock, protocol)
+    await asked.examine()
     tag = await first_tag(asked, reader)
     assert (tag.number, tag.kind, tag.whole) == (TAGS[reader.protocol], KINDS[reader.protocol], True)
     finding = judged("rfid", await asked.examine())
@@ -149,13 +151,19 @@ async def test_a_look_while_tags_are_waited_for_does_not_wait(reader: Any, clock
     assert judged("rfid", await asked.examine()).light is Light.OK
 
 
-async def test_nothing_that_is_sent_prints(clock: Any, judged: Any) -> None:
-    """A receipt printer on the reader's port: it is not taken for one, and its paper stays clean."""
+async def test_a_receipt_printer_on_its_port_is_no_reader_and_prints_nothing(clock: Any, judged: Any) -> None:
     async with PrinterSimulator.pty() as printer:
         way = connector(parse_address(printer.address, "rfid"))
-        for protocol in ("em4100", "auto", "m100"):
+        for protocol, light in (("em4100", Light.UNKNOWN), ("auto", Light.FAULT)):
             finding = judged("rfid", await SerialTagReader(way, clock, protocol, 0.3).examine())
-            assert finding.light is not Light.OK
+            assert finding.light is light
+        assert printer.waiting == 0
+        line = connector(parse_address(printer.address, "printer"))()
+        await line.open(lambda _: None, lambda _: None)
+        await line.write(b"total\n")
+        await until(lambda: "total" in printer.text())
+        await line.close()
+        assert printer.text().strip() == "total"  # no question stands before it
 
 
 # --- readers that type

@@ -19,12 +19,14 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from console.domain.drawer import BY_US, FAILED, GOOD, Opens
+from console.domain.evidence import Evidence
 from console.domain.findings import judge
 from console.domain.lights import Light
 from console.domain.ports import Examiner
 from console.domain.profile import Drawer, Printer, Rfid, Store, StoreProfile, Terminal
 from console.domain.subjects import DEVICE_KINDS, Subject
 from console.domain.wear import Reading
+from console.domain.words import say
 from console.drivers.registry import open_driver
 from console.platforms import here
 from console.platforms.clock import SystemClock
@@ -212,6 +214,18 @@ async def test_every_kind_of_the_contract_stands_in_the_list_with_its_light(
     assert len(told) == len(DEVICE_KINDS)
     assert all(each.endswith("Unknown") for each in told)  # nobody has asked yet
     await context.close()
+
+
+async def test_which_device_stands_in_for_the_terminal_is_read_without_a_press(
+    context: Context, floor: ShopFloor, qtbot: QtBot
+) -> None:
+    words = say("Another device answers at its address: {now} instead of {before}", now="B", before="A")
+    seen = Evidence("terminal.hardware", "B", words, NOW, 0.0, frozenset({"terminal.swapped"}))
+    floor.console.board.put(judge(CARD, [seen], floor.table))
+    detail = DeviceDetail(context, CARD)
+    qtbot.addWidget(detail)
+    detail.show()
+    assert "Another device answers at its address: B instead of A" in texts(detail)
 
 
 # --- opens of a drawer

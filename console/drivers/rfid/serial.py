@@ -1,7 +1,8 @@
 """An RFID reader on a serial port: one that sends each tag by itself, or one that is asked.
 
-With `protocol = "auto"` it is asked who it is; one that sends by itself does not heed that, and is believed
-when a tag comes. Nothing that is sent changes a reader or a tag.
+With `protocol = "auto"` it is asked who it is, unless a receipt printer turns out to be there, which would
+print the question; a reader that sends by itself does not heed it, and is believed when a tag comes. Nothing
+that is sent changes a reader or a tag.
 """
 
 from __future__ import annotations
@@ -16,12 +17,15 @@ from console.domain.evidence import Evidence
 from console.domain.ports import Clock, Transport
 from console.domain.tags import Tag
 from console.domain.words import say
+from console.drivers.codecs.escpos import Kind, ReplyParser, status_request
 from console.drivers.codecs.rfid import ASK_INFO, POLL, Said, TagStream, Told
 from console.drivers.observed import observed, trouble_seen
 from console.drivers.rfid.reader import LastTag
 
-ANSWER_SECONDS = 0.6
+ANSWER_SECONDS = 1.0
 _POLL_SECONDS = 0.25  # between two looks for a tag
+_PRINTER_SECONDS = 0.3  # in which a printer tells its state
+_FIRST_BYTES = 8  # that tell a printer's answer
 _KEPT_BYTES = 4096  # of what is no reader's answer, before it counts as such
 
 
@@ -35,12 +39,19 @@ class _Line:
         self._stream = TagStream()
         self._said: list[Said] = []
         self.heard = 0  # bytes
+        self._first = b""  # of them
 
     async def open(self) -> None:
         await self._transport.open(self._news.put_nowait, self._news.put_nowait)
 
     async def ask(self, question: bytes) -> None:
         await self._transport.write(question)
+
+    async def printer(self, seconds: float) -> bool:
+        """Whether a receipt printer answers; it prints nothing of this question."""
+        await self.ask(status_request(1))
+        self._said += [said] if (said := await self.next(seconds)) else []
+        return [reply.kind for reply in ReplyParser().feed(self._first)] == [Kind.REALTIME]
 
     @property
     def garbage(self) -> bool:
@@ -62,10 +73,11 @@ class _Line:
             if isinstance(data, TillkeeperError):
                 raise data
             self.heard += len(data)
+            self._first = (self._first + data)[:_FIRST_BYTES]
             self._said += self._stream.feed(data)
             if self._stream.strange and self.heard > _KEPT_BYTES:
                 return None
-        return self._said.pop(0) if self._said and ends > self._clock.seconds() else None
+        return self._said.pop(0) if self._said and seconds > 0 else None
 
 
 class SerialTagReader:
@@ -84,6 +96,7 @@ class SerialTagReader:
         self._answer_seconds = answer_seconds
         self._turn = asyncio.Lock()
         self._waiting = False
+        self._sure = False  # that nothing but a reader that answers is there
         self._answered: Sequence[Evidence] = ()  # what the last look showed; it keeps its age
         self._last = LastTag(clock)
 
@@ -105,7 +118,10 @@ class SerialTagReader:
     async def _who(self, began: float, line: _Line) -> Evidence:
         told: dict[str, str] = {}
         tag: Tag | None = None
-        for question in ASK_INFO if self._protocol != "em4100" else ():
+        asks = self._protocol == "m100" or self._sure
+        if self._protocol == "auto" and not self._sure:
+            asks = not await line.printer(_PRINTER_SECONDS)
+        for question in ASK_INFO if asks else ():
             await line.ask(question)
             ends = self._clock.seconds() + self._answer_seconds
             said = await line.next(self._answer_seconds)
@@ -116,6 +132,7 @@ class SerialTagReader:
                 break  # the rest is not worth the wait
             told[said.name] = said.text
         if told:
+            self._sure = True
             words = say("The reader says who it is: {name}", name=" ".join(told.values()) or "?")
             seen = observed(self._clock, began, "rfid.asked", "answered", words, {"rfid.identified"})
             return replace(seen, facts=told)
@@ -152,7 +169,7 @@ class SerialTagReader:
             async with self._turn, self._line() as line:
                 listening()
                 while True:
-                    if self._protocol != "em4100":
+                    if self._protocol == "m100" or self._sure:
                         await line.ask(POLL)
                     ends = self._clock.seconds() + _POLL_SECONDS
                     while (left := ends - self._clock.seconds()) > 0:

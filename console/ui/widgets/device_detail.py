@@ -41,6 +41,8 @@ _TESTED = (
     "terminal",
 )  # kinds that the self-test can do more with than ask
 
+# Signs whose evidence holds what a person must read: since when, and which instead of which.
+_TELLING = frozenset({"drawer.open_long", "drawer.never_closed", "terminal.swapped"})
 _KNOWN_BY_ASKING = ("rfid", "terminal")  # kinds whose every look tells who they are
 
 
@@ -264,7 +266,8 @@ def _explanation(context: Context, finding: Finding) -> str:
         name = context.name(finding.blocked_by)
         return context.text(say("It cannot be asked while this is down: {name}. Mend that first.", name=name))
     if finding.cause is not None:
-        return context.console.language.cause(finding.cause).explain
+        told = (context.text(each.meaning) for each in finding.evidence if each.signs & _TELLING)
+        return "\n".join((context.console.language.cause(finding.cause).explain, *told))
     if finding.evidence:
         return context.text(finding.evidence[-1].meaning)
     return context.text(say("It has not answered yet; the first answer is on its way."))
