@@ -57,9 +57,13 @@ def compare(expected: str, scan: Scan, suffix: str) -> Evidence:
         signs.add("scan.slow")
     result = f"{_keepable(found, scan.text)} + {scan.suffix}"
     facts = _told_of_its_kind(expected, scan, found.ours)
+    result = ", ".join((result, *facts.values()))
+    # For comparing them place by place; a code that is not our own is nobody's business.
+    sides = {"expected": expected, "arrived": scan.text} if found.ours else {"expected": expected}
+    ends = {"ends_with": suffix, "ended_with": scan.suffix}
     return Evidence(
-        "scanner.scan", ", ".join((result, *facts.values())), meaning, scan.at, scan.seconds,
-        frozenset({*signs, "scanner.scanned"}), facts,
+        "scanner.scan", result, meaning, scan.at, scan.seconds,
+        frozenset({*signs, "scanner.scanned"}), {**facts, **sides, **ends},
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from console.domain.payment_codes import reduced
 from console.domain.ports import Clock, Report, ScannerDriver
 from console.domain.scan import Scan, compare, may_keep
 from console.domain.subjects import Subject
+from console.domain.symbology import check_digit
 from console.domain.words import say
 from console.services.scanback import with_its_echo
 
@@ -27,6 +28,12 @@ _COUNTED = {"scan.matches": GOOD, "scan.double": DOUBLE, "scan.none": MISSED}
 def known_code() -> str:
     """TK, which marks it as ours, digits that no earlier test used, and the signs by which layouts differ."""
     return f"TK-{by_lot('0123456789', 8)}/y:@z"
+
+
+def article_code() -> str:
+    """An EAN-13 as shops number goods inside the house (29…): nobody's article anywhere else."""
+    body = "29" + by_lot("0123456789", 10)
+    return f"{body}{check_digit(body)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,21 +7,30 @@ from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from console.domain.symbology import is_gtin
+
 HEIGHT = 176  # bars, text and white around them
 _TEXT = 40
+_EAN13 = 13  # digits
 
 
 class Barcode(QWidget):
-    """`code` as Code 128 with its characters beneath."""
+    """`code` with its characters beneath: an article's 13 digits as EAN-13, all else as Code 128.
 
-    def __init__(self, code: str) -> None:
+    `init` puts FNC3 in front, by which a scanner knows that it is to be set.
+    """
+
+    def __init__(self, code: str, init: bool = False) -> None:
         super().__init__()
         import zxingcpp  # not needed before somebody tests a scanner
 
-        drawn = zxingcpp.create_barcode(code, zxingcpp.BarcodeFormat.Code128).to_svg(add_quiet_zones=True)
+        article = len(code) == _EAN13 and is_gtin(code) and not init
+        kind = zxingcpp.BarcodeFormat.EAN13 if article else zxingcpp.BarcodeFormat.Code128
+        options = {"readerInit": True} if init else {}
+        drawn = zxingcpp.create_barcode(code, kind, **options).to_svg(add_quiet_zones=True)
         self._bars = QSvgRenderer(QByteArray(drawn.encode()), self)
         self._code = code
-        self.setAccessibleName(code)
+        self.setAccessibleName(code.strip())
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     @property
@@ -53,4 +62,4 @@ class Barcode(QWidget):
         painter.setFont(font)
         painter.setPen(Qt.GlobalColor.black)
         area = QRectF(0, self.height() - _TEXT, self.width(), _TEXT)
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self._code)
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self._code.strip())

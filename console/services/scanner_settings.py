@@ -1,0 +1,38 @@
+"""Which scanner settings mend what, from the program's knowledge, and whose scanner it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from console.domain.evidence import Evidence
+from console.domain.scanner_settings import OTHER, ScannerSettings
+from console.services.shipped import resource
+
+_VENDOR = re.compile(r"hid://([0-9a-fA-F]{4}):")
+
+
+@cache
+def scanner_settings() -> ScannerSettings:
+    """The knowledge of `scanners.toml`."""
+    import tomllib
+
+    return ScannerSettings.of(
+        tomllib.loads((resource("knowledge") / "scanners.toml").read_text(encoding="utf-8"))
+    )
+
+
+def maker_told(address: str, evidence: Iterable[Evidence]) -> str | None:
+    """The maker by a scanner's USB numbers, or by whose questions it answers; None where nothing tells."""
+    if found := _VENDOR.match(address):
+        return scanner_settings().maker_of_vendor(int(found[1], 16))
+    # Only Honeywell's scanners answer Honeywell's question for the revision.
+    asked = any(each.probe == "scanner.revinf" and "scanner.identified" in each.signs for each in evidence)
+    return "honeywell" if asked else None
+
+
+def maker_chosen(kept: str, address: str, evidence: Iterable[Evidence]) -> str:
+    """The maker that a person chose before, else the one that is told, else OTHER."""
+    makers = scanner_settings().makers
+    return kept if kept in makers else maker_told(address, evidence) or OTHER
