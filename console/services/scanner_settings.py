@@ -10,6 +10,7 @@ from console.domain.evidence import Evidence
 from console.domain.scanner_settings import OTHER, ScannerSettings
 from console.services.shipped import resource
 
+FNC3 = "\u00f3"  # how a text says that its code begins with FNC3, as barcode writers have it
 _VENDOR = re.compile(r"hid://([0-9a-fA-F]{4}):")
 
 

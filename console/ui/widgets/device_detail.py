@@ -17,6 +17,7 @@ from console.ui.context import Context
 from console.ui.dialogs.drawer_sense import DrawerSenseDialog
 from console.ui.dialogs.exchange import ExchangeDialog
 from console.ui.dialogs.recover import RecoverDialog
+from console.ui.dialogs.scanner_doctor import ScannerDoctor
 from console.ui.dialogs.selftest import SelftestDialog
 from console.ui.icons import icon
 from console.ui.widgets.advice import Advice
@@ -89,8 +90,9 @@ class DeviceDetail(Scroll):
     def _row(self) -> QHBoxLayout:
         self._buttons.setSpacing(8)
         if self._subject.kind in _TESTED:
+            words = say("Scanner doctor…") if self._subject.kind == "scanner" else say("Self-test…")
             test = Button(
-                self._context.text(say("Self-test…")), "primary",
+                self._context.text(words), "primary",
                 icon("stethoscope", self._context.theme.brand_text, 22),
             )  # fmt: skip
             test.clicked.connect(self._selftest)
@@ -207,7 +209,8 @@ class DeviceDetail(Scroll):
             ExchangeDialog(self._context, recordings, said, self.window()).open()
 
     def _selftest(self) -> None:
-        dialog = SelftestDialog(self._context, self._subject, self.window())
+        kind = ScannerDoctor if self._subject.kind == "scanner" else SelftestDialog
+        dialog = kind(self._context, self._subject, self.window())
         dialog.finished.connect(self._tested)
         dialog.open()
 

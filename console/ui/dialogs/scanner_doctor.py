@@ -1,0 +1,112 @@
+"""The scanner doctor: one scan of a known code, what is wrong with it, the mend, and one more scan as proof."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QWidget
+
+from console.domain.selftest import Level, SelftestResult
+from console.domain.subjects import Subject
+from console.domain.words import say
+from console.services.scan_test import article_code
+from console.services.times import clock_time
+from console.ui.context import Context
+from console.ui.dialogs.doctor_result import DoctorPanel
+from console.ui.dialogs.selftest import SelftestDialog
+from console.ui.dialogs.selftest_choice import LevelChoice, Offered
+from console.ui.dialogs.selftest_result import ResultPanel
+from console.ui.icons import icon
+from console.ui.widgets.button import Button
+
+_ROOM = (944, 704)  # px that comparison and mend want
+
+
+class ScannerDoctor(SelftestDialog):
+    """Begins at once with the code; `solved` are the causes that a later scan has shown to be gone."""
+
+    title = say("Scanner doctor: {name}")
+    once_more = say("Scan once more")
+
+    def __init__(self, context: Context, subject: Subject, parent: QWidget | None = None) -> None:
+        super().__init__(context, subject, parent)
+        self.resize(*_ROOM)
+        self.solved: list[tuple[str, str]] = []  # cause, and when a scan showed it to be gone
+        self._found: dict[bool, list[str]] = {}  # what is open, by whether an article's number shows it
+        self._other = Button("", icon=icon("scan-barcode", context.theme.text, 22))
+        self._other.clicked.connect(self._scan_other)
+        self.buttons.insertWidget(1, self._other)
+        self._other.hide()
+
+    def _choices(self) -> CodeChoice:
+        return CodeChoice(self.context, self._subject)
+
+    @property
+    def _article(self) -> bool:
+        return isinstance(self._choice, CodeChoice) and self._choice.article
+
+    def _code(self) -> str:
+        return article_code() if self._article else super()._code()
+
+    def open(self) -> None:
+        """Appear, and show the code: there is nothing else to do first."""
+        super().open()
+        self._again()
+
+    def _again(self) -> None:
+        self._other.hide()
+        self.spawn(self._run(Level.INTERACTIVE), f"scanner doctor {self._subject}")
+
+    def _scan_other(self) -> None:
+        if isinstance(self._choice, CodeChoice):
+            self._choice.turn()
+        self._again()
+
+    def _verdict(self, result: SelftestResult) -> ResultPanel:
+        self._remember(result)
+        words = say("Test all signs") if self._article else say("Test an article number")
+        self._other.rename(self.text(words))
+        self._other.show()
+        return DoctorPanel(self.context, result, self.solved)
+
+    def _remember(self, result: SelftestResult) -> None:
+        """A scan that no longer shows what an earlier one of its kind showed has solved it."""
+        if result.passed is None:
+            return  # nothing came that could tell
+        causes = [each.cause for each in result.finding.candidates]
+        now = self.context.now()
+        for cause in self._found.get(self._article, ()):
+            if cause not in causes:
+                self.solved.append((cause, clock_time(now, now, self.context.console.language)))
+        self.solved = [each for each in self.solved if each[0] not in causes]
+        self._found[self._article] = causes
+
+
+class CodeChoice(LevelChoice):
+    """Which known code is scanned: one with all signs, or an article's number."""
+
+    question = say("Which code shall be scanned?")
+
+    def offered(self, subject: Subject) -> Sequence[Offered]:
+        """Letters and signs show most; only a number of goods shows a check digit that is not sent."""
+        return (
+            (
+                Level.INTERACTIVE,
+                say("A code with letters, digits and signs"),
+                say("Shows input method, Caps Lock, keyboard layout, lost keys, end key and prefix."),
+            ),
+            (
+                Level.INTERACTIVE,
+                say("An article number (EAN-13)"),
+                say("Shows whether the check digit and the first digit are sent."),
+            ),
+        )
+
+    @property
+    def article(self) -> bool:
+        """Whether it is the article's number."""
+        return self.place == 1
+
+    def turn(self) -> None:
+        """Choose the other one."""
+        self.rows[1 - self.place].setChecked(True)
