@@ -29,6 +29,7 @@ from console.domain.ports import (
 )
 from console.domain.selftest import Grade, Level, Proof, SelftestResult
 from console.domain.subjects import Subject
+from console.domain.symbology import is_gtin
 from console.domain.words import say
 from console.services.drawer_sense import ask_through
 from console.services.head_text import seen_words
@@ -92,6 +93,7 @@ _BREAKS = {
     Look.CLEANED: "print.line_after_cleaning",
 }
 _BROKEN = frozenset(_BREAKS.values())  # only a person's eyes see it, and only they see that it is gone
+_BY_ARTICLE = frozenset({"scan.missing_digit"})  # only an article's number has the digits to miss
 # What asking alone never shows; of a display that is also what is good about it.
 _ONLY_A_TEST_SEES = _BROKEN | frozenset(
     {
@@ -192,17 +194,19 @@ class SelftestService:
         self._last[subject] = result
         if self._keep is not None:
             await self._keep(subject, result.identity, result.counters)
-        known = [*gathered.evidence, *self._still_broken(subject, gathered.evidence)]
+        known = [*gathered.evidence, *self._still_broken(subject, gathered.evidence, person.code)]
         if passed is False or (passed and level is not Level.INTERNAL):
             self._keep_standing(subject, known)
         self._show(judge(subject, known, self._table))
         return result
 
-    def _still_broken(self, subject: Subject, evidence: Sequence[Evidence]) -> list[Evidence]:
-        """What eyes saw on an earlier page, unless eyes have seen a whole one now."""
-        if "print.seen" in signs_of(evidence):
-            return []
-        return [each for each in self._standing.get(subject, ()) if each.signs & _BROKEN]
+    def _still_broken(self, subject: Subject, evidence: Sequence[Evidence], code: str) -> list[Evidence]:
+        """What an earlier test showed and this one could not: eyes have not seen a whole page since, or no
+        article's number was scanned."""
+        left = frozenset[str]() if "print.seen" in signs_of(evidence) else _BROKEN
+        if not is_gtin(code):
+            left |= _BY_ARTICLE
+        return [each for each in self._standing.get(subject, ()) if each.signs & left]
 
     def mark(self, subject: Subject, breaks: Breaks, tape: Tape | None = None) -> SelftestResult:
         """The last test's result, with where the person saw the printed pattern break; the test has failed.

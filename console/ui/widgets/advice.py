@@ -12,7 +12,7 @@ from console.domain.advice import AdviceStep
 from console.domain.findings import Finding
 from console.domain.lights import Light
 from console.domain.recovery import Recovery
-from console.domain.words import say
+from console.domain.words import Words, say
 from console.services.times import clock_time
 from console.ui.context import Context
 from console.ui.icons import icon
@@ -26,13 +26,20 @@ from console.ui.widgets.rows import Step
 class Advice(QWidget):
     """The steps against one cause; hidden where there are none.
 
-    What the console can do itself is among them as buttons, which call `press`; without it they are left out.
+    What the console can do itself is among them as buttons, which call `press`, and what the scanner doctor
+    shows, which call `doctor`; without these they are left out.
     """
 
-    def __init__(self, context: Context, press: Callable[[Recovery], None] | None = None) -> None:
+    def __init__(
+        self,
+        context: Context,
+        press: Callable[[Recovery], None] | None = None,
+        doctor: Callable[[], None] | None = None,
+    ) -> None:
         super().__init__()
         self._context = context
         self._press = press
+        self._doctor = doctor
         self._cause: str | None = None
         self._offered: frozenset[Recovery] = frozenset()
         self._by_hand: dict[str, set[str]] = {}  # what was ticked in this trouble, cause by cause
@@ -100,7 +107,9 @@ class Advice(QWidget):
                 self._told = Step(self._context.theme, "")
                 self._list.addWidget(self._told)
                 self._guard.switch(on=True)
-            if step.press is None:
+            if step.doctor:
+                self._add_doctor(step.text)
+            elif step.press is None:
                 self._add(step)
             elif step.press in self._offered:
                 self._add_press(step.text, step.press)
@@ -114,11 +123,18 @@ class Advice(QWidget):
         self._steps.append((step, row))
         self._list.addWidget(row)
 
+    def _add_doctor(self, text: str) -> None:
+        if self._doctor is not None:
+            self._offer_press(text, say("Scanner doctor…"), "stethoscope", self._doctor)
+
     def _add_press(self, text: str, how: Recovery) -> None:
         name = "play" if how is Recovery.RESUME else "trash-2"
         words = say("Go on printing…") if how is Recovery.RESUME else say("Throw away what waits…")
+        self._offer_press(text, words, name, partial(self._pressed, how))
+
+    def _offer_press(self, text: str, words: Words, name: str, press: Callable[[], None]) -> None:
         button = Button(self._context.text(words), icon=icon(name, self._context.theme.text, 22))
-        button.clicked.connect(partial(self._pressed, how))
+        button.clicked.connect(lambda: press())
         button.setAccessibleDescription(text)
         offer = Tinted("brand")
         row = QHBoxLayout()

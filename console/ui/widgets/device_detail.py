@@ -49,7 +49,7 @@ class DeviceDetail(Scroll):
         self._verdict = Label(strong=True)
         self._since = Note()
         self._explain = Body()
-        self._advice = Advice(context, self._recover)
+        self._advice = Advice(context, self._recover, self._selftest)
         self._apart = Body(tone="soft")
         self._age = Note(wrap=False)
         self._buttons = QHBoxLayout()

@@ -37,12 +37,12 @@ class MendCard(QWidget):
         kept = context.console.settings.get(self._key, "")
         self.makers = self._chooser(maker_chosen(kept, self._scanner.address, evidence))
         self._inside = QWidget()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(Heading(context.text(say("Set the scanner right"))))
-        column.addLayout(self._asking())
-        column.addWidget(self._inside)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(8)
+        self._column.addWidget(Heading(context.text(say("Set the scanner right"))))
+        self._column.addLayout(self._asking())
+        self._column.addWidget(self._inside)
         self._show()
 
     @property
@@ -53,6 +53,7 @@ class MendCard(QWidget):
         box = QComboBox()
         box.setAccessibleName(self._context.text(say("Maker of the scanner")))
         box.setMinimumHeight(48)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for key, each in scanner_settings().makers.items():
             box.addItem(each.name, key)
         box.setCurrentIndex(box.findData(maker))
@@ -61,12 +62,10 @@ class MendCard(QWidget):
 
     def _asking(self) -> QHBoxLayout:
         """Whose scanner it is: as it told itself, or as somebody chose."""
-        told = say("told by the scanner itself") if self._told else say("It stands on the scanner's label.")
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(Body(self._context.text(say("Maker of the scanner")), wrap=False))
         row.addWidget(self.makers, 1)
-        row.addWidget(Note(self._context.text(told), wrap=False))
         return row
 
     def _chosen(self) -> None:
@@ -85,6 +84,9 @@ class MendCard(QWidget):
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
+        told = maker == self._told
+        words = say("The scanner told it itself.") if told else say("It stands on the scanner's label.")
+        column.addWidget(Note(self._context.text(words)))
         for title in dict.fromkeys(title for title, _ in found):
             column.addWidget(Body(title, strong=True))
         shown = [SettingShown(self._context, self._subject, maker, each) for _, each in found]
@@ -93,7 +95,7 @@ class MendCard(QWidget):
         for number, each in enumerate(shown):
             each.setVisible(number == 0)
             column.addWidget(each)
-        self.layout().replaceWidget(self._inside, inside)  # type: ignore[union-attr] - set in __init__
+        self._column.replaceWidget(self._inside, inside)
         self._inside.hide()
         self._inside.deleteLater()
         self._inside = inside

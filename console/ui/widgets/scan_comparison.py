@@ -46,11 +46,11 @@ class ScanComparison(QWidget):
         self._names = tuple(context.text(each) for each in (say("Shown"), say("Arrived")))
         found = differences(expected, arrived)
         self._cells = [_Cell(each.expected, each.arrived, each.place, _CELL) for each in found]
+        # "none" as a key takes no part in the comparison: then nothing was wanted, or nothing came.
+        key = Character(*(each.replace("none", "") for each in ends))
         wanted, came = (context.text(END_KEYS[each]) for each in ends)
-        same = Place.SAME if ends[0] == ends[1] else Place.CHANGED
-        self._cells.append(_Cell(wanted, came, same, _WIDE))
-        told = context.console.language.join(counted([*found, *([] if same is Place.SAME else [_END])]))
-        self.told = told
+        self._cells.append(_Cell(wanted, came, key.place, _WIDE))
+        self.told = told = context.console.language.join(counted([*found, key]))
         self.setAccessibleName(f"{self._names[0]}: {expected}; {self._names[1]}: {arrived}; {told}")
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
@@ -139,9 +139,6 @@ class ScanComparison(QWidget):
         font = QFont(self.font())
         font.setPixelSize(size)
         return font
-
-
-_END = Character("end", "other")  # the end key counts as one place
 
 
 def counted(found: Sequence[Character]) -> list[Words]:
