@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -33,6 +33,8 @@ from console.services.parents import parents_of
 from console.services.recordings import Recordings
 from console.services.repair import RepairService
 from console.services.roster import Roster
+from console.services.scanner_figures import ScannerFigures
+from console.services.scanner_trials import ScannerTrials
 from console.services.selftest import SelftestService
 from console.services.support_bundle import SupportBundle
 from console.services.wear import WearService
@@ -191,7 +193,15 @@ def _wired(
     check = CheckService(
         profile.store.name, roster, parent_of, table, clock, board, history, standing, crashes.take
     )
-    wear = WearService(profile, roster, board, Readings(database), clock, shipped_models, crashes.take)
+    readings = Readings(database)
+    wear = WearService(profile, roster, board, readings, clock, shipped_models, crashes.take)
+    figures = ScannerFigures(readings, clock)
+
+    async def keep(subject: Subject, identity: Mapping[str, str], counters: Mapping[str, int]) -> None:
+        """What a device told in its self-test; each service keeps that of its own kind."""
+        await wear.keep(subject, identity, counters)
+        await figures.keep(subject, identity, counters)
+
     runs = RunFile(folder / "emergency-run.json")
     stack.push_async_callback(asyncio.to_thread, runs.close)
 
@@ -209,7 +219,7 @@ def _wired(
         board=board,
         check=check,
         selftest=SelftestService(
-            profile.store.name, roster, table, clock, speak, name_of, board.put, standing, wear.keep
+            profile.store.name, roster, table, clock, speak, name_of, board.put, standing, keep
         ),
         repair=RepairService(roster, check),
         emergency=EmergencyService(
@@ -218,6 +228,8 @@ def _wired(
         monitor=Monitor(check, roster.subjects, crashes.take),
         chronicle=Chronicle(board, history, crashes.take),
         wear=wear,
+        trials=ScannerTrials(roster),
+        figures=figures,
         history=history,
         settings=settings,
         editor=ProfileFile(path) if path else None,

@@ -62,8 +62,11 @@ def synthetic_payment_code(wallet: Wallet) -> str:
 
     Every wallet's payment code is digits alone (18 from 10-15, 16 to 24 from 25-30, 19 from 62). Letters
     stand behind the first two digits, so that no payment service can take it for anybody's code, now or
-    later. Where a faulty scanner loses the letters, the 14 digits that are left are too few for any
-    wallet, and twice as many are too many. A Code 128 of it is a little wider than a real one, and a QR code
-    as large: a scanner that reads this one reads a customer's.
+    later. No number of digits alone would do, however odd its pattern: the services publish neither check
+    digits nor ranges that they keep free. That they issue no letters is the form that they publish (that of
+    UnionPay unchecked); what their servers say to one was not tried. Where a faulty scanner loses the
+    letters, the 14 digits that are left are too few for any wallet, and twice as many are too many. A Code
+    128 of it is a little wider than a real one, and a QR code as large: a scanner that reads this one reads
+    a customer's.
     """
     return "".join((*_SYNTHETIC[wallet], drawn("0123456789", _DIGITS)))

@@ -123,6 +123,14 @@ class TestPage(Protocol):
 
 
 @runtime_checkable
+class CodesPage(TestPage, Protocol):
+    """A page of codes that are drawn here, dot by dot, because their size is what is tested."""
+
+    def pictures(self, head: Head) -> Sequence[tuple[str, bytes]]:
+        """A caption and a picture as wide as `head` for each; BadInput for a code that is wider."""
+
+
+@runtime_checkable
 class ScannerDriver(Examiner, Protocol):
     """A scanner of any interface."""
 
@@ -167,7 +175,10 @@ class History(Protocol):
 
 
 class CounterBook(Protocol):
-    """Printers' counters over time. Calls wait for the disk, not the loop; TillkeeperError on failure."""
+    """Printers' counters and scanners' figures over time.
+
+    Calls wait for the disk, not the loop; TillkeeperError on failure.
+    """
 
     async def add_readings(self, subject: Subject, readings: Sequence[Reading]) -> None:
         """Keep what a printer told, in this order, behind all that was kept before."""

@@ -80,7 +80,6 @@ class Drawn:
         blank = b"\xff" * (module * self.width * wide)
         return b"".join((blank, *lines, blank))
 
-
     def ink(self, module: int, dots: int) -> bytes:
         """The same for a print head `dots` wide: a bit a dot, 1 for ink, in the middle; BadInput if too wide.
 

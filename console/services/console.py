@@ -21,6 +21,8 @@ from console.services.language import Language
 from console.services.monitor import Monitor
 from console.services.recordings import Recordings
 from console.services.repair import RepairService
+from console.services.scanner_figures import ScannerFigures
+from console.services.scanner_trials import ScannerTrials
 from console.services.selftest import SelftestService
 from console.services.sentences import names_of
 from console.services.support_bundle import SupportBundle
@@ -44,6 +46,8 @@ class Console:
     monitor: Monitor
     chronicle: Chronicle
     wear: WearService
+    trials: ScannerTrials
+    figures: ScannerFigures
     history: History
     settings: Settings
     editor: ProfileEditor | None  # None in the demo, which has no file

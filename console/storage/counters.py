@@ -1,4 +1,4 @@
-"""Printers' counters over time: implements `ports.CounterBook` on the database."""
+"""Printers' counters and scanners' figures over time: implements `ports.CounterBook` on the database."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ light_changes = Table(
     Column("evidence", JSON, nullable=False),
 )
 
-# Counters as printers told them, in the order of `id`, and changes of the roll among them.
+# Counters as printers told them, changes of the roll, and figures of scanners: in the order of `id`.
 readings = Table(
     "readings",
     metadata,

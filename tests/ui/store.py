@@ -34,6 +34,8 @@ from console.services.monitor import Monitor
 from console.services.parents import parents_of
 from console.services.repair import RepairService
 from console.services.roster import Roster
+from console.services.scanner_figures import ScannerFigures
+from console.services.scanner_trials import ScannerTrials
 from console.services.selftest import SelftestService
 from console.services.support_bundle import SupportBundle
 from console.services.wear import WearService
@@ -285,6 +287,7 @@ def shop_floor(profile: StoreProfile = PROFILE, language: str = "zh_CN") -> Shop
     check = CheckService(profile.store.name, roster, parent_of, table, clock, board, history, {}, unexpected)
     book = MemoryBook()
     wear = WearService(profile, roster, board, book, clock, shipped_models, unexpected)
+    figures = ScannerFigures(book, clock)
     console = Console(
         profile=profile,
         profile_path=None,
@@ -300,6 +303,8 @@ def shop_floor(profile: StoreProfile = PROFILE, language: str = "zh_CN") -> Shop
         monitor=Monitor(check, (), unexpected),
         chronicle=Chronicle(board, history, unexpected),
         wear=wear,
+        trials=ScannerTrials(roster),
+        figures=figures,
         history=history,
         settings=settings,
         editor=None,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from console.domain.head import Head, diagonals, ramp
-from console.domain.ports import TestPage
+from console.domain.ports import CodesPage, TestPage
 from console.drivers.codecs.escpos import INITIALISE
 from console.drivers.codecs.page_text import CHARACTER, GOODS, code_bytes, head_numbers, ruler, set_lines
 
@@ -33,28 +33,37 @@ def build_page(
     `after_init` goes in behind ESC @, which would undo it if it were sent before; `head` is usual by default,
     `characters` are those of `page_text.encoded`: only GB18030 has a mode of its own to be switched on.
     """
-    dots, code = (head or Head.of(paper)).dots, qr(page.code)
+    head = head or Head.of(paper)
+    dots = head.dots
     columns = dots // CHARACTER
     before, behind = (_CHINESE_ON, _CHINESE_OFF) if characters == "gb18030" else (b"", b"")
     parts = [INITIALISE, after_init, before, _CENTRE, _LARGE]
     parts += [set_lines(page.title, columns // 2, characters), _NORMAL, _LEFT]
     parts += [set_lines(line, columns, characters) for line in page.lines]
-    parts += [
-        ruler(columns),
+    if isinstance(page, CodesPage):
+        for caption, rows in page.pictures(head):
+            parts += [set_lines(caption, columns, characters), picture(rows, dots), b"\n"]
+    else:
+        parts += _proof(page.code, dots)
+    return b"".join((*parts, behind, _FEED_AND_CUT))
+
+
+def _proof(code: str, dots: int) -> list[bytes]:
+    """Ruler, pattern and codes, by which a page shows that it came out whole."""
+    square = qr(code)
+    return [
+        ruler(dots // CHARACTER),
         picture(ramp(dots), dots),
         head_numbers(dots),
         picture(diagonals(dots), dots),
         b"\n",
         _CENTRE,
         barcode(_EAN13, GOODS, module=3),
-        dense(page.code, dots),
-        code,
-        set_lines(page.code, columns),
+        dense(code, dots),
+        square,
+        set_lines(code, dots // CHARACTER),
         _LEFT,
-        behind,
-        _FEED_AND_CUT,
     ]
-    return b"".join(parts)
 
 
 def picture(rows: bytes, dots: int) -> bytes:

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from console.domain.breaks import QR_SIDES
-from console.domain.ports import TestPage
+from console.domain.errors import BadInput
+from console.domain.ports import CodesPage, TestPage
+from console.domain.words import say
 from console.drivers.codecs.page_text import code_bytes, encoded, wrapped
 
 DOTS = 8  # a mm at 203 dpi
@@ -55,7 +57,9 @@ Piece = Text | Box | Code
 
 
 def laid_out(page: TestPage, size: tuple[int, int]) -> list[list[Piece]]:
-    """The pieces of each label of `size` mm; BadInput for a code that cannot be printed."""
+    """The pieces of each label of `size` mm; BadInput for a code that cannot be printed, or too many."""
+    if isinstance(page, CodesPage):
+        raise BadInput(say("A label is too small for this page: choose a receipt printer"))
     code_bytes(page.code)
     width, height = size[0] * DOTS, size[1] * DOTS
     labels: list[list[Piece]] = [[]]

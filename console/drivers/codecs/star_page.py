@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from console.domain.errors import BadInput
 from console.domain.head import Head, diagonals, ramp
-from console.domain.ports import TestPage
+from console.domain.ports import CodesPage, TestPage
 from console.domain.words import say
 from console.drivers.codecs.page_text import COLUMNS, GOODS, code_bytes, head_numbers, ruler, set_lines
 from console.drivers.codecs.star import INITIALISE
@@ -40,24 +40,33 @@ def build_page(page: TestPage, paper: int, after_init: bytes = b"") -> bytes:
 
     `after_init` goes in behind ESC @.
     """
-    columns, dots, code = COLUMNS[paper], Head.of(paper).dots, qr(page.code)
+    columns, head = COLUMNS[paper], Head.of(paper)
     parts = [INITIALISE, after_init, _FONT, _CENTRE, _LARGE]
     parts += [set_lines(page.title, columns // 2), _NORMAL, _LEFT]
     parts += [set_lines(line, columns) for line in page.lines]
-    parts += [
+    if isinstance(page, CodesPage):
+        for caption, rows in page.pictures(head):
+            parts += [set_lines(caption, columns), picture(rows, head.dots)]
+    else:
+        parts += _proof(page.code, columns, head.dots)
+    return b"".join((*parts, _FEED_AND_CUT))
+
+
+def _proof(code: str, columns: int, dots: int) -> list[bytes]:
+    """Ruler, pattern and codes, by which a page shows that it came out whole."""
+    square = qr(code)
+    return [
         ruler(columns),
         picture(ramp(dots), dots),
         head_numbers(dots),
         picture(diagonals(dots), dots),
         _CENTRE,
         barcode(_EAN13, GOODS[:-1], module=3),  # the printer adds the check digit
-        dense(page.code, dots),
-        code,
-        set_lines(page.code, columns),
+        dense(code, dots),
+        square,
+        set_lines(code, columns),
         _LEFT,
-        _FEED_AND_CUT,
     ]
-    return b"".join(parts)
 
 
 def picture(rows: bytes, dots: int) -> bytes:

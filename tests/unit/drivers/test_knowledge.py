@@ -25,7 +25,7 @@ CODES = {
     "head_worn queue_stopped jobs_waiting queue_driver no_queue no_print_service",
     "scanner": "not_found denied busy no_answer ime_on caps_lock layout missing_suffix wrong_suffix "
     "dropped_characters double_read extra_prefix missing_digit misread slow "
-    "screen_unread wrong_mode no_library",
+    "screen_unread wrong_mode no_library phone_slow no_phone_qr no_phone_bars",
     "drawer": "did_not_open open_too_long polarity_unknown",
     "display": "not_found denied busy no_answer garbled dead_dots write_only not_proven",
     "scale": "not_found denied busy no_answer wrong_speed wrong_protocol unstable overload under_zero "
@@ -60,6 +60,7 @@ PROBES = {
     "ipp.printer", "ipp.queue", "ipp.job", "windows.queue", "serial.speed",
     "usb.device_id", "usb.port_status",
     "scanner.line", "scanner.revinf", "scanner.scans", "scanner.keys", "scanner.scan", "scanner.descriptor",
+    "scanner.phone",
     "usb.product",
     "scale.asked", "scale.line", "scale.load", "display.port", "display.line", "display.looked_at",
 }  # fmt: skip
@@ -67,7 +68,12 @@ PROBES = {
 
 def signs_in_code() -> set[str]:
     """Every literal in the drivers, the scan's comparison and the self-tests that looks like a sign."""
-    seen_by_people = ("domain/scan.py", "services/weighing.py", "services/showing.py")
+    seen_by_people = (
+        "domain/scan.py",
+        "domain/phone_codes.py",
+        "services/weighing.py",
+        "services/showing.py",
+    )
     sources = [
         *(ROOT / "console" / "drivers").rglob("*.py"),
         *(ROOT / "console" / source for source in seen_by_people),

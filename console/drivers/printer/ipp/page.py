@@ -8,7 +8,7 @@ from io import BytesIO
 from PIL import Image, ImageDraw, ImageFont
 
 from console.domain.errors import Unsupported
-from console.domain.ports import TestPage
+from console.domain.ports import CodesPage, TestPage
 from console.domain.words import say
 from console.drivers.codecs.escpos_page import build_page
 from console.drivers.codecs.ipp import Attributes, device_id
@@ -36,6 +36,8 @@ async def document(page: TestPage, paper: int, protocol: str, attributes: Attrib
             say('The queue changes nothing; set "Language it speaks" to the language of its printer'),
             "print.unproven",
         )
+    if isinstance(page, CodesPage):  # whoever scales a picture changes what the codes are to show
+        raise Unsupported(say("This page needs a receipt printer that prints its codes dot by dot"))
     picture = next((each for each in _PICTURES if each in taken), None)
     if picture is not None:
         return picture, await asyncio.to_thread(_drawn, page, paper, _PICTURES[picture])
