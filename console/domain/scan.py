@@ -9,7 +9,7 @@ from console.domain.evidence import Evidence
 from console.domain.payment_codes import reduced
 from console.domain.scan_pace import Pace
 from console.domain.scan_symptoms import Symptom, symptom
-from console.domain.symbology import check_digits, identified, symbology
+from console.domain.symbology import check_digit, check_digits, identified, is_gtin, symbology
 from console.domain.words import Words, say
 
 # An input method takes the Enter for itself, and another code says nothing of how ours would end.
@@ -65,6 +65,14 @@ def compare(expected: str, scan: Scan, suffix: str) -> Evidence:
         "scanner.scan", result, meaning, scan.at, scan.seconds,
         frozenset({*signs, "scanner.scanned"}), {**facts, **sides, **ends},
     )  # fmt: skip
+
+
+def on_paper(code: str) -> str:
+    """The known code's copy on paper, which is another one: so it shows what was read from where."""
+    if is_gtin(code):
+        body = f"28{code[2:-1]}"
+        return f"{body}{check_digit(body)}"
+    return f"TP{code[2:]}"
 
 
 def may_keep(expected: str, came: str) -> bool:

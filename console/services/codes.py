@@ -12,6 +12,7 @@ from typing import Any
 
 from console.domain.errors import BadInput
 from console.domain.specimens import SQUARE, Kind
+from console.domain.symbology import is_gtin
 from console.domain.words import say
 
 # Formats of zxing-cpp with what else it wants to be told, and the white that the standards want at each side
@@ -96,6 +97,11 @@ class Drawn:
         if self.bars:
             return lines[0] * (-(-self.height * module // _BAND) * _BAND)
         return b"".join(line * module for line in lines)
+
+
+def kind_of(code: str, init: bool = False) -> Kind:
+    """An article's 13 digits stand as EAN-13, all else as Code 128; so do codes that set scanners."""
+    return Kind.EAN_13 if len(code) == 13 and is_gtin(code) and not init else Kind.CODE_128
 
 
 @lru_cache(maxsize=256)

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
 
+from console.domain.scan import on_paper
 from console.domain.selftest import Level, SelftestResult
 from console.domain.subjects import Subject
 from console.domain.words import say
+from console.services.doctor_sheet import known_sheet
 from console.services.scan_test import article_code
 from console.services.times import clock_time
 from console.ui.context import Context
@@ -16,8 +18,11 @@ from console.ui.dialogs.doctor_result import DoctorPanel
 from console.ui.dialogs.selftest import SelftestDialog
 from console.ui.dialogs.selftest_choice import LevelChoice, Offered
 from console.ui.dialogs.selftest_result import ResultPanel
+from console.ui.dialogs.selftest_run import RunPanel
+from console.ui.dialogs.selftest_scan import ScanPanel
 from console.ui.icons import icon
 from console.ui.widgets.button import Button
+from console.ui.widgets.print_codes import PrintCodes
 
 _ROOM = (944, 704)  # px that comparison and mend want
 
@@ -47,6 +52,9 @@ class ScannerDoctor(SelftestDialog):
 
     def _code(self) -> str:
         return article_code() if self._article else super()._code()
+
+    def _panel(self, level: Level, code: str) -> RunPanel:
+        return DoctorScan(self.context, self._subject, code)
 
     def open(self) -> None:
         """Appear, and show the code: there is nothing else to do first."""
@@ -80,6 +88,18 @@ class ScannerDoctor(SelftestDialog):
                 self.solved.append((cause, clock_time(now, now, self.context.console.language)))
         self.solved = [each for each in self.solved if each[0] not in causes]
         self._found[self._article] = causes
+
+
+class DoctorScan(ScanPanel):
+    """The known code on the screen, and its copy on paper with one press."""
+
+    def compose(self) -> None:
+        """What a scanner that reads no screen needs stands beneath."""
+        super().compose()
+        copy = on_paper(self.code)
+        self.column.addWidget(
+            PrintCodes(self.context, lambda: known_sheet(self.context.text, copy))
+        )
 
 
 class CodeChoice(LevelChoice):

@@ -6,15 +6,12 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from console.domain.specimens import Kind
-from console.domain.symbology import is_gtin
-from console.services.codes import drawn
+from console.services.codes import drawn, kind_of
 from console.ui.widgets.code_picture import paint_code
 
 HEIGHT = 176  # bars, text and white around them
 _TEXT = 40
 _WHITE = 12  # above and below the bars
-_EAN_13 = 13  # digits
 _MOST = 4  # pixels a module: a code that is wider than the hand's stripe is not read better
 
 
@@ -27,8 +24,7 @@ class Barcode(QWidget):
 
     def __init__(self, code: str, init: bool = False) -> None:
         super().__init__()
-        article = len(code) == _EAN_13 and is_gtin(code) and not init
-        self._bars = drawn(Kind.EAN_13 if article else Kind.CODE_128, code, init)
+        self._bars = drawn(kind_of(code, init), code, init)
         self._code = code
         self.setAccessibleName(code.strip())
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -13,6 +13,7 @@ from console.domain.profile import Scanner
 from console.domain.scanner_settings import Configuration
 from console.domain.subjects import Subject
 from console.domain.words import say
+from console.services.doctor_sheet import setting_sheet
 from console.services.scanner_settings import FNC3, maker_chosen, maker_told, scanner_settings
 from console.ui.context import Context
 from console.ui.icons import icon
@@ -20,6 +21,7 @@ from console.ui.widgets.barcode import Barcode
 from console.ui.widgets.button import Button
 from console.ui.widgets.card import Tinted
 from console.ui.widgets.labels import Body, Heading, Note
+from console.ui.widgets.print_codes import PrintCodes
 from console.ui.widgets.rows import Choice
 
 
@@ -140,6 +142,11 @@ class SettingShown(QFrame):
             for code in self._codes:
                 column.addWidget(Barcode(code, configuration.init))
             self._offer_simulated(column, subject, configuration)
+            called = f"{known.name}: {named(configuration, context)}"
+            codes, init = self._codes, configuration.init
+            column.addWidget(
+                PrintCodes(context, lambda: setting_sheet(context.text, called, codes, init))
+            )
         manual = Tinted("brand")
         manual.column.addWidget(Body(named(configuration, context), strong=True))
         where = " · ".join(filter(None, (known.manual, configuration.source, configuration.command)))
