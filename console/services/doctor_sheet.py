@@ -14,7 +14,9 @@ _LARGEST = 3  # dots a module: a little more than on goods
 
 def known_sheet(text: Text, code: str) -> CodeSheet:
     """The known code that the scanner doctor waits for."""
-    return _sheet(text, say("Scanner test code"), say("Scan this code while the console waits for it."), [code])
+    return _sheet(
+        text, say("Scanner test code"), say("Scan this code while the console waits for it."), [code]
+    )
 
 
 def setting_sheet(text: Text, name: str, codes: Sequence[str], init: bool) -> CodeSheet:

@@ -68,8 +68,9 @@ class ScanTest:
             scan = await coming.within(wait)
             copy = None
             while scan is not None and _from_copy(code, scan):  # its echo too, if it is read twice
-                copy = scan
-                report(say("Read from paper. Now scan the code {code} on this screen", code=code))
+                if copy is None:
+                    report(say("Read from paper. Now scan the code {code} on this screen", code=code))
+                copy = copy or scan
                 scan = await coming.within(wait)
             evidence: list[Evidence] = []
             if scan is None:
@@ -96,7 +97,7 @@ class ScanTest:
         return Evidence("scanner.scan", "", meaning, self._clock.now(), seconds, frozenset({sign}))
 
     def _from_paper(self, code: str, scan: Scan | None, suffix: str) -> list[Evidence]:
-        """A printed code says that the scanner works; where it is somebody's, its kind and length are kept."""
+        """A printed code says that the scanner works; of somebody's, kind and length are kept."""
         if scan is None:
             return [self._nothing("scan.paper_none", PAPER_WAIT)]
         read = Evidence(

@@ -201,8 +201,7 @@ class SelftestService:
         return result
 
     def _still_broken(self, subject: Subject, evidence: Sequence[Evidence], code: str) -> list[Evidence]:
-        """What an earlier test showed and this one could not: eyes have not seen a whole page since, or no
-        article's number was scanned."""
+        """What an earlier test showed and this one could not, without eyes or an article's number."""
         left = frozenset[str]() if "print.seen" in signs_of(evidence) else _BROKEN
         if not is_gtin(code):
             left |= _BY_ARTICLE

@@ -26,9 +26,7 @@ from console.ui.widgets.scan_comparison import ScanComparison
 class DoctorPanel(ResultPanel):
     """`solved` are causes of earlier scans that this one shows to be gone, with the time of that scan."""
 
-    def __init__(
-        self, context: Context, result: SelftestResult, solved: Sequence[tuple[str, str]]
-    ) -> None:
+    def __init__(self, context: Context, result: SelftestResult, solved: Sequence[tuple[str, str]]) -> None:
         self._solved = solved
         super().__init__(context, result)
 
@@ -90,13 +88,17 @@ class DoctorPanel(ResultPanel):
         )
 
     def _cause(self, candidate: Candidate, number: int | None, rivals: Sequence[Candidate]) -> Card:
-        """One cause: what it is, what it may also be and what tells, what to do, and the scanner's setting."""
+        """One cause: what it may also be and what tells, what to do, and the scanner's setting."""
         context, finding, language = self._context, self._result.finding, self._context.console.language
         told = language.cause(candidate.cause)
         card = Card(context.theme, told.light)
         row = QHBoxLayout()
         row.setSpacing(12)
-        row.addWidget(LightShape(told.light, 28, context.theme, language.light(told.light)), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(
+            LightShape(told.light, 28, context.theme, language.light(told.light)),
+            0,
+            Qt.AlignmentFlag.AlignTop,
+        )
         texts = QVBoxLayout()
         texts.setSpacing(2)
         texts.addWidget(Heading(f"{number} · {told.title}" if number else told.title))

@@ -1,7 +1,8 @@
-"""The scanner doctor: one scan of a known code, what is wrong with it, the mend, and one more scan as proof."""
+"""The scanner doctor: one scan of a known code, the cause, the mend, and one more scan as proof."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
@@ -12,6 +13,7 @@ from console.domain.subjects import Subject
 from console.domain.words import say
 from console.services.doctor_sheet import known_sheet
 from console.services.scan_test import article_code
+from console.services.scanner_settings import scanner_settings
 from console.services.times import clock_time
 from console.ui.context import Context
 from console.ui.dialogs.doctor_result import DoctorPanel
@@ -22,8 +24,13 @@ from console.ui.dialogs.selftest_run import RunPanel
 from console.ui.dialogs.selftest_scan import ScanPanel
 from console.ui.icons import icon
 from console.ui.widgets.button import Button
+from console.ui.widgets.labels import Body
+from console.ui.widgets.mend_card import SettingShown
 from console.ui.widgets.print_codes import PrintCodes
 
+_WHAT_COMES = say(
+    "One scan is enough: what arrives is compared with what is shown. Then you see the cause and the mend."
+)
 _ROOM = (944, 704)  # px that comparison and mend want
 
 
@@ -65,6 +72,11 @@ class ScannerDoctor(SelftestDialog):
         self._other.hide()
         self.spawn(self._run(Level.INTERACTIVE), f"scanner doctor {self._subject}")
 
+    async def _run(self, level: Level) -> None:
+        """The knowledge is read from the disk once, and not on the window's loop."""
+        await asyncio.to_thread(scanner_settings)
+        await super()._run(level)
+
     def _scan_other(self) -> None:
         if isinstance(self._choice, CodeChoice):
             self._choice.turn()
@@ -76,6 +88,12 @@ class ScannerDoctor(SelftestDialog):
         self._other.rename(self.text(words))
         self._other.show()
         return DoctorPanel(self.context, result, self.solved)
+
+    def _show_result(self) -> None:
+        """A scanner that types the code which should set it must not press a button by its Enter."""
+        super()._show_result()
+        setting = next((each for each in self.findChildren(SettingShown) if each.isVisible()), None)
+        (self._right if setting is None else setting).setFocus()
 
     def _remember(self, result: SelftestResult) -> None:
         """A scan that no longer shows what an earlier one of its kind showed has solved it."""
@@ -95,11 +113,12 @@ class DoctorScan(ScanPanel):
 
     def compose(self) -> None:
         """What a scanner that reads no screen needs stands beneath."""
+        text, copy = self.context.text, on_paper(self.code)
+        self.column.addWidget(Body(text(_WHAT_COMES), tone="soft"))
         super().compose()
-        copy = on_paper(self.code)
-        self.column.addWidget(
-            PrintCodes(self.context, lambda: known_sheet(self.context.text, copy))
-        )
+        if self.context.console.trials.printers:
+            self.column.addWidget(Body(text(say("No beep? Then scan it from paper:")), tone="soft"))
+            self.column.addWidget(PrintCodes(self.context, lambda: known_sheet(text, copy)))
 
 
 class CodeChoice(LevelChoice):

@@ -1,4 +1,4 @@
-"""The mend in the scanner: the setting as its maker calls it, and the code that sets it where that is certain."""
+"""The mend in the scanner: the setting as its maker calls it, and its code where that is certain."""
 
 from __future__ import annotations
 
@@ -124,9 +124,7 @@ class SettingShown(QFrame):
     A scanner of another maker types the code instead of obeying it; its keys press nothing here.
     """
 
-    def __init__(
-        self, context: Context, subject: Subject, maker: str, configuration: Configuration
-    ) -> None:
+    def __init__(self, context: Context, subject: Subject, maker: str, configuration: Configuration) -> None:
         super().__init__()
         self._context = context
         self._typed = ""
@@ -144,9 +142,7 @@ class SettingShown(QFrame):
             self._offer_simulated(column, subject, configuration)
             called = f"{known.name}: {named(configuration, context)}"
             codes, init = self._codes, configuration.init
-            column.addWidget(
-                PrintCodes(context, lambda: setting_sheet(context.text, called, codes, init))
-            )
+            column.addWidget(PrintCodes(context, lambda: setting_sheet(context.text, called, codes, init)))
         manual = Tinted("brand")
         manual.column.addWidget(Body(named(configuration, context), strong=True))
         where = " · ".join(filter(None, (known.manual, configuration.source, configuration.command)))
@@ -158,16 +154,19 @@ class SettingShown(QFrame):
         self._note.hide()
         column.addWidget(self._note)
 
-    def _offer_simulated(
-        self, column: QVBoxLayout, subject: Subject, configuration: Configuration
-    ) -> None:
+    def _offer_simulated(self, column: QVBoxLayout, subject: Subject, configuration: Configuration) -> None:
         demo = self._context.console.demo
         if demo is None or subject not in demo.faults:
             return
+        mark = FNC3 if configuration.init else ""
+
+        def read() -> None:
+            for code in self._codes:
+                demo.scan(subject, mark + code)
+
         words = self._context.text(say("Let the simulated scanner read it"))
         press = Button(words, icon=icon("scan-barcode", self._context.theme.text, 22))
-        mark = FNC3 if configuration.init else ""
-        press.clicked.connect(lambda: [demo.scan(subject, mark + code) for code in self._codes])
+        press.clicked.connect(read)
         column.addWidget(press, 0, Qt.AlignmentFlag.AlignLeft)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -114,9 +114,7 @@ class NowCard(Card):
         """One scan says what is wrong with a scanner."""
         words = self._context.text(say("Scanner doctor…"))
         press = Button(words, icon=icon("stethoscope", self._context.theme.text, 22))
-        press.clicked.connect(
-            lambda: ScannerDoctor(self._context, finding.subject, self.window()).open()
-        )
+        press.clicked.connect(lambda: ScannerDoctor(self._context, finding.subject, self.window()).open())
         return press
 
     def _headline(self, finding: Finding) -> QHBoxLayout:

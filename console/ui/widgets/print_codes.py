@@ -45,9 +45,7 @@ class PrintCodes(QWidget):
     def _button(self, printer: Subject) -> Button:
         words = say("Print it on: {name}", name=self._context.name(printer))
         press = Button(self._context.text(words), icon=icon("printer", self._context.theme.text, 22))
-        press.clicked.connect(
-            lambda: self._context.spawn(self._print(printer), f"codes on {printer}")
-        )
+        press.clicked.connect(lambda: self._context.spawn(self._print(printer), f"codes on {printer}"))
         return press
 
     async def _print(self, printer: Subject) -> None:
