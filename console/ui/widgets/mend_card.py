@@ -73,6 +73,7 @@ class MendCard(QWidget):
     def _chosen(self) -> None:
         self._context.console.settings.put(self._key, str(self.makers.currentData()))
         self._show()
+        self._inside.show()
 
     def _show(self) -> None:
         """The settings of the chosen maker; of several, the first."""
