@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+_MOST_TIMES = 4  # a scanner that repeats a code does not do it more often
+
 
 class Place(StrEnum):
     """What became of one character."""
@@ -35,8 +37,18 @@ class Character:
 def differences(expected: str, arrived: str) -> tuple[Character, ...]:
     """Both codes side by side, with as few differing places as there can be.
 
-    Takes time by the product of their lengths: meant for known codes and what became of them.
+    What came several times over is compared once, the rest of it is too many. Takes time by the product of
+    their lengths: meant for known codes and what became of them.
     """
+    for times in range(_MOST_TIMES, 1, -1):
+        once = arrived[: len(arrived) // times]
+        if once * times == arrived and 2 * len(once) > len(expected):
+            more = tuple(Character("", each) for each in arrived[len(once) :])
+            return _aligned(expected, once) + more
+    return _aligned(expected, arrived)
+
+
+def _aligned(expected: str, arrived: str) -> tuple[Character, ...]:
     cost = _costs(expected, arrived)
     row, column, found = len(expected), len(arrived), list[Character]()
     while row or column:

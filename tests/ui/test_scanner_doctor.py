@@ -40,12 +40,16 @@ english = pytest.mark.parametrize("floor", ["en"], indirect=True)
 
 
 @pytest.fixture
-async def doctor(context: Context, floor: ShopFloor, qtbot: QtBot) -> ScannerDoctor:
+def doctor(context: Context, floor: ShopFloor, qtbot: QtBot) -> ScannerDoctor:
+    """Not open yet: it begins at once, and that needs the running loop of a test."""
     floor.show(COUNTER, Light.OK)
+    return made(context, qtbot)
+
+
+def made(context: Context, qtbot: QtBot) -> ScannerDoctor:
     dialog = ScannerDoctor(context, COUNTER)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     qtbot.addWidget(dialog)
-    dialog.open()
     return dialog
 
 
@@ -55,6 +59,8 @@ def shown_code(root: QWidget) -> str:
 
 async def listening(dialog: ScannerDoctor, until: Until) -> str:
     """The code, as soon as the scanner is listened to."""
+    if not dialog.isVisible():
+        dialog.open()
     waiting = dialog.text(say("Waiting for the code: {seconds} s left", seconds=60))
     await until(lambda: waiting in texts(dialog))
     return shown_code(dialog)
@@ -230,10 +236,7 @@ async def test_the_suffix_is_the_one_that_the_till_wants(
     scanners = tuple(replace(each, suffix="tab") for each in floor.console.profile.scanner)
     floor.console.profile = replace(floor.console.profile, scanner=scanners)
     floor.devices[COUNTER].suffix = "tab"  # type: ignore[misc] - of this one device
-    dialog = ScannerDoctor(context, COUNTER)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
-    qtbot.addWidget(dialog)
-    dialog.open()
+    dialog = made(context, qtbot)
     await scanned(dialog, floor, until)
     await mended_by(dialog, "netum_2d")
     assert shown_code(dialog) == "3030053"
@@ -250,6 +253,16 @@ async def test_the_maker_is_kept_for_this_scanner(
     await scanned(doctor, floor, until, suffix="none")
     assert next(visible(doctor, MendCard)).makers.currentData() == "netum_ccd"
     assert floor.settings["scanner-maker.counter"] == "netum_ccd"
+
+
+@english
+async def test_one_scanner_has_one_maker_for_all_its_causes(
+    doctor: ScannerDoctor, floor: ShopFloor, until: Until
+) -> None:
+    await scanned(doctor, floor, until, lambda code: f"]C1{code.swapcase()}", "none")
+    await mended_by(doctor, "netum_ccd")
+    assert [each.makers.currentData() for each in visible(doctor, MendCard)] == ["netum_ccd"] * 3
+    assert "0212@" in [each.code.strip() for each in visible(doctor, Barcode)]
 
 
 @english
@@ -330,10 +343,7 @@ async def test_a_typing_scanners_trouble_is_found_from_its_keys_in_the_window(
         "x", Roster({COUNTER: driver}), floor.table, clock, lambda: console.language, str,
         console.board.put, {},
     )  # fmt: skip
-    dialog = ScannerDoctor(context, COUNTER)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
-    qtbot.addWidget(dialog)
-    dialog.open()
+    dialog = made(context, qtbot)
     code = await listening(dialog, until)
     area = dialog.focusWidget()
     keys = {"\r": Qt.Key.Key_Return, "\t": Qt.Key.Key_Tab}
@@ -360,12 +370,14 @@ async def test_the_device_card_leads_to_the_doctor_and_so_does_the_cause(
     floor.show(COUNTER, "scanner.missing_suffix")
     page.show_subject(COUNTER)
     (detail,) = visible(page, DeviceDetail)
-    presses = [each for each in texts(detail).splitlines() if each == "Scanner doctor…"]
-    assert len(presses) == 2  # on the card, and among the steps against the cause
-    detail._test.click()
+    button(detail, "Scanner doctor…").click()  # among the steps against the cause, and nowhere else
     (dialog,) = page.window().findChildren(ScannerDoctor)
     assert dialog.isVisible()
     dialog.reject()
+    floor.show(COUNTER, Light.OK)
+    page.show_subject(COUNTER)
+    await until(lambda: "Solved" in texts(detail))
+    assert button(detail, "Scanner doctor…")
 
 
 @english

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import permutations
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -41,6 +42,8 @@ class DoctorPanel(ResultPanel):
         for number, each in enumerate(alone, 1):
             rivals = [other for other in candidates if other not in alone] if number == 1 else []
             self.column.addWidget(self._cause(each, number if len(alone) > 1 else None, rivals))
+        for card, other in permutations(self.findChildren(MendCard), 2):  # it is one scanner
+            card.makers.currentIndexChanged.connect(other.makers.setCurrentIndex)
 
     def _mended(self, cause: str, time: str) -> QWidget:
         """Ticked by the scan itself."""

@@ -16,7 +16,7 @@ from console.domain.words import Words, say
 from console.services.times import clock_time
 from console.ui.context import Context
 from console.ui.icons import icon
-from console.ui.widgets.button import Button
+from console.ui.widgets.button import Button, Role
 from console.ui.widgets.card import Tinted
 from console.ui.widgets.labels import Body, Label, Note
 from console.ui.widgets.restart_guard import RestartGuard
@@ -46,6 +46,7 @@ class Advice(QWidget):
         self._past = Note(tone="ok")  # what of this trouble is solved already
         self._heading = Label(tone="soft", strong=True)
         self._steps: list[tuple[AdviceStep, Step]] = []
+        self._todo: tuple[AdviceStep, ...] = ()
         self._guard = RestartGuard(context, self)
         self._guard.told.connect(self._tell)
         self._told: Step | None = None  # among the steps, what the guard says
@@ -59,6 +60,11 @@ class Advice(QWidget):
         column.addLayout(self._list)
         self._past.hide()
         self.hide()
+
+    @property
+    def leads_to_doctor(self) -> bool:
+        """Whether one of the steps is a press that opens the scanner doctor."""
+        return self._doctor is not None and any(step.doctor for step in self._todo)
 
     def show_finding(self, finding: Finding, cause: str | None) -> None:
         """Show what to do about `cause`; a light that became OK ticks what stood here."""
@@ -102,7 +108,8 @@ class Advice(QWidget):
         self._guard.stop()
         self._told = None
         self._steps = []
-        for step in text.todo if text else ():
+        self._todo = text.todo if text else ()
+        for step in self._todo:
             if step.restart and self._told is None and self._context.console.unsynced.known:
                 self._told = Step(self._context.theme, "")
                 self._list.addWidget(self._told)
@@ -125,15 +132,18 @@ class Advice(QWidget):
 
     def _add_doctor(self, text: str) -> None:
         if self._doctor is not None:
-            self._offer_press(text, say("Scanner doctor…"), "stethoscope", self._doctor)
+            self._offer_press(text, say("Scanner doctor…"), "stethoscope", self._doctor, "primary")
 
     def _add_press(self, text: str, how: Recovery) -> None:
         name = "play" if how is Recovery.RESUME else "trash-2"
         words = say("Go on printing…") if how is Recovery.RESUME else say("Throw away what waits…")
         self._offer_press(text, words, name, partial(self._pressed, how))
 
-    def _offer_press(self, text: str, words: Words, name: str, press: Callable[[], None]) -> None:
-        button = Button(self._context.text(words), icon=icon(name, self._context.theme.text, 22))
+    def _offer_press(
+        self, text: str, words: Words, name: str, press: Callable[[], None], role: Role = "plain"
+    ) -> None:
+        theme = self._context.theme
+        button = Button(self._context.text(words), role, icon(name, theme.on(role), 22))
         button.clicked.connect(lambda: press())
         button.setAccessibleDescription(text)
         offer = Tinted("brand")

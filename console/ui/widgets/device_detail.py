@@ -129,9 +129,9 @@ class DeviceDetail(Scroll):
         self._apart.setText(_apart(self._context, finding))
         self._apart.setVisible(bool(self._apart.text()))
         off = finding.light is Light.OFF
-        for button in (self._test, self._ask):
-            if button is not None:
-                button.setVisible(not off)
+        self._ask.setVisible(not off)
+        if self._test is not None:  # one press for one thing
+            self._test.setVisible(not off and not (cause and self._advice.leads_to_doctor))
         self._show_elsewhere(finding)
         self._evidence.show_evidence(finding.evidence)
         self._evidence.setVisible(bool(finding.evidence))

@@ -31,7 +31,8 @@ def test_the_same_code_differs_nowhere(code: str) -> None:
         ("]C1TK-47/y:@z", {Place.EXTRA: [0, 1, 2]}),  # an AIM identifier
         ("TK-7/y:z", {Place.MISSING: [3, 8]}),  # lost keys
         ("TK-47/y:@", {Place.MISSING: [9]}),
-        ("TK-47/y:@zTK-47/y:@z", {Place.EXTRA: list(range(10))}),  # which of the two cannot be told
+        ("TK-47/y:@zTK-47/y:@z", {Place.EXTRA: list(range(10, 20))}),  # read twice
+        ("TK-74/y:@zTK-74/y:@z", {Place.CHANGED: [3, 4], Place.EXTRA: list(range(10, 20))}),
     ],
 )
 def test_what_a_trouble_makes_of_a_code(arrived: str, places: dict[Place, list[int]]) -> None:
