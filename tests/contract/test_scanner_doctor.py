@@ -43,12 +43,13 @@ ROWS = [
 ]
 
 
-async def shown(sim: ScannerSimulator, content: str, init: bool) -> None:
+async def shown(sim: ScannerSimulator, content: str, sets: bool) -> None:
     """What a scanner reads of the code as it is drawn."""
-    bars = drawn(kind_of(content, init), content, init)
+    bars = drawn(kind_of(content, sets), content, sets)
     picture = Image.frombytes("L", (bars.width * 2, bars.tall * 2), bars.pixels(2))
     (read,) = zxingcpp.read_barcodes(picture)
-    told = FNC3 if (read.extra or {}).get("ReaderInit") else ""
+    init = isinstance(read.extra, dict) and read.extra.get("ReaderInit")
+    told = FNC3 if init else ""
     await sim.scan(told + read.text)
 
 

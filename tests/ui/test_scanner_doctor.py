@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from console.domain.head import Head
 from console.domain.lights import Light
+from console.domain.ports import CodesPage
 from console.domain.scan import Scan, on_paper
 from console.domain.selftest import Grade, Proof
 from console.domain.symbology import is_gtin
@@ -235,7 +236,7 @@ async def test_the_suffix_is_the_one_that_the_till_wants(
 ) -> None:
     scanners = tuple(replace(each, suffix="tab") for each in floor.console.profile.scanner)
     floor.console.profile = replace(floor.console.profile, scanner=scanners)
-    floor.devices[COUNTER].suffix = "tab"  # type: ignore[misc] - of this one device
+    floor.devices[COUNTER].suffix = "tab"
     dialog = made(context, qtbot)
     await scanned(dialog, floor, until)
     await mended_by(dialog, "netum_2d")
@@ -300,7 +301,8 @@ async def test_one_press_prints_the_copy_on_a_named_printer(
     button(doctor, "Print it on: 前台打印机").click()
     await until(lambda: "前台打印机 has the code" in texts(doctor))
     (page,) = floor.devices[FRONT].printed
-    ((caption, _),) = page.pictures(Head.of(80))  # type: ignore[attr-defined] - a page of codes
+    assert isinstance(page, CodesPage)
+    ((caption, _),) = page.pictures(Head.of(80))
     assert caption == on_paper(code)
     scan = Scan(on_paper(code), "enter", floor.clock.now(), 0.1)
     floor.devices[COUNTER].scanned.put_nowait(scan)
@@ -377,7 +379,7 @@ async def test_the_device_card_leads_to_the_doctor_and_so_does_the_cause(
     floor.show(COUNTER, Light.OK)
     page.show_subject(COUNTER)
     await until(lambda: "Solved" in texts(detail))
-    assert button(detail, "Scanner doctor…")
+    button(detail, "Scanner doctor…")  # now where every device has its test
 
 
 @english
@@ -393,6 +395,9 @@ async def test_today_leads_to_the_doctor(
     code = await listening(dialog, until)
     assert code
     dialog.reject()
+    floor.show(COUNTER, "scanner.not_found")  # no scan can tell more of it
+    card.refresh()
+    await until(lambda: "Scanner doctor…" not in texts(card))
 
 
 @english

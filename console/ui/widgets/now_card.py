@@ -106,7 +106,7 @@ class NowCard(Card):
         row.addWidget(self.next, 1)
         row.addWidget(self.hand_over, 1)
         block.column.addLayout(row)
-        if finding.subject.kind == "scanner":
+        if finding.cause is not None and any(each.doctor for each in language.cause(finding.cause).todo):
             block.column.addWidget(self._doctor(finding))
         return block
 
