@@ -15,6 +15,9 @@ from console.domain.words import Words, say
 # An input method takes the Enter for itself, and another code says nothing of how ours would end.
 _NO_SUFFIX_TOLD = frozenset({"scan.ime", "scan.misread"})
 
+# How known codes begin, and their copies on paper: TK is ours, the numbers are for use inside a shop.
+_COPIES = {"TK": "TP", "29": "28", "02": "04"}
+
 _SUFFIX_WORDS = {
     "enter": say("Enter"),
     "lf": say("line feed"),
@@ -69,10 +72,8 @@ def compare(expected: str, scan: Scan, suffix: str) -> Evidence:
 
 def on_paper(code: str) -> str:
     """The known code's copy on paper, which is another one: so it shows what was read from where."""
-    if is_gtin(code):
-        body = f"28{code[2:-1]}"
-        return f"{body}{check_digit(body)}"
-    return f"TP{code[2:]}"
+    copy = _COPIES.get(code[:2], code[:2]) + code[2:]
+    return f"{copy[:-1]}{check_digit(copy[:-1])}" if is_gtin(code) else copy
 
 
 def may_keep(expected: str, came: str) -> bool:

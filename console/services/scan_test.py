@@ -31,9 +31,9 @@ def known_code() -> str:
     return f"TK-{by_lot('0123456789', 8)}/y:@z"
 
 
-def article_code() -> str:
-    """An EAN-13 as shops number goods inside the house (29…): nobody's article anywhere else."""
-    body = "29" + by_lot("0123456789", 10)
+def article_code(begins: str = "29") -> str:
+    """An EAN-13 as shops number goods inside the house (29…, or 02…): nobody's article elsewhere."""
+    body = begins + by_lot("0123456789", 10)
     return f"{body}{check_digit(body)}"
 
 

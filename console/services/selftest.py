@@ -29,7 +29,6 @@ from console.domain.ports import (
 )
 from console.domain.selftest import Grade, Level, Proof, SelftestResult
 from console.domain.subjects import Subject
-from console.domain.symbology import is_gtin
 from console.domain.words import say
 from console.services.drawer_sense import ask_through
 from console.services.head_text import seen_words
@@ -93,7 +92,8 @@ _BREAKS = {
     Look.CLEANED: "print.line_after_cleaning",
 }
 _BROKEN = frozenset(_BREAKS.values())  # only a person's eyes see it, and only they see that it is gone
-_BY_ARTICLE = frozenset({"scan.missing_digit"})  # only an article's number has the digits to miss
+_BY_ARTICLE = frozenset({"scan.missing_digit"})  # shown by such an article's number alone
+_BY_LETTERS = frozenset({"scan.case_swapped", "scan.layout", "scan.ime"})  # digits show none of them for sure
 # What asking alone never shows; of a display that is also what is good about it.
 _ONLY_A_TEST_SEES = _BROKEN | frozenset(
     {
@@ -201,11 +201,17 @@ class SelftestService:
         return result
 
     def _still_broken(self, subject: Subject, evidence: Sequence[Evidence], code: str) -> list[Evidence]:
-        """What an earlier test showed and this one could not, without eyes or an article's number."""
-        left = frozenset[str]() if "print.seen" in signs_of(evidence) else _BROKEN
-        if not is_gtin(code):
-            left |= _BY_ARTICLE
-        return [each for each in self._standing.get(subject, ()) if each.signs & left]
+        """What an earlier test showed and this one could not: without eyes, or by a code of another kind."""
+        standing = self._standing.get(subject, ())
+        unseen = frozenset[str]() if "print.seen" in signs_of(evidence) else _BROKEN
+        found = [each for each in standing if each.signs & unseen]
+        for each in standing:
+            blind = _BY_LETTERS if code.isdigit() else frozenset[str]()
+            if each.facts.get("expected", "")[:1] != code[:1]:
+                blind |= _BY_ARTICLE
+            if left := each.signs & blind:
+                found.append(replace(each, signs=left))
+        return found
 
     def mark(self, subject: Subject, breaks: Breaks, tape: Tape | None = None) -> SelftestResult:
         """The last test's result, with where the person saw the printed pattern break; the test has failed.

@@ -38,8 +38,8 @@ _SETS = {
     "6060101": ("layout",),
     "3030C91": ("double_read",),
     "3030C93": ("double_read",),
-    "3030161": ("missing_check_digit",),
-    "1020021": ("missing_check_digit",),
+    "3030161": ("missing_check_digit",),  # of EAN-13
+    "2030102": ("missing_leading_zero",),  # of UPC-A
     "303FFF0": (
         "missing_suffix", "wrong_suffix", "extra_prefix", "code_id", "layout", "double_read", "slow_keys",
         "missing_check_digit", "missing_leading_zero", "dropped_characters", "screen_blind",

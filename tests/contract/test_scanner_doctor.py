@@ -39,6 +39,7 @@ ROWS = [
     ("extra_prefix", known_code, "scanner.extra_prefix", "prefix"),
     ("code_id", known_code, "scanner.extra_prefix", "prefix"),
     ("missing_check_digit", article_code, "scanner.missing_digit", "digits"),
+    ("missing_leading_zero", lambda: article_code("02"), "scanner.missing_digit", "digits"),
     ("slow_keys", known_code, "scanner.slow", "key_speed"),
 ]
 
@@ -69,8 +70,9 @@ async def test_from_the_trouble_to_its_mend(
         else:
             mends = dict(KNOWN.mend(cause, MAKER, "enter"))
             assert next(iter(mends)) == setting
-            for content in mends[setting][0].drawn:
-                await shown(sim, content, mends[setting][0].init)
+            for each in mends[setting]:
+                for content in each.drawn:
+                    await shown(sim, content, each.init)
         after = code()
         result = await tested(driver, after, lambda _: shown(sim, after, False))
     assert (result.passed, result.finding.light) == (True, Light.OK)
@@ -90,7 +92,7 @@ async def test_the_code_of_another_maker_mends_nothing(tested: Any, clock: Any) 
 async def test_the_copy_on_paper_proves_all_but_the_screen(
     tested: Any, clock: Any, monkeypatch: pytest.MonkeyPatch, blind: bool, cause: str | None
 ) -> None:
-    monkeypatch.setattr("console.services.selftest.SCAN_WAIT", 2.0)
+    monkeypatch.setattr("console.services.selftest.SCAN_WAIT", 4.0 if blind else 20.0)
     code = known_code()
     async with serial(clock) as (sim, driver):
         sim.set_fault("screen_blind", blind)

@@ -86,6 +86,16 @@ def button_of(dialog: ScannerDoctor, source: str) -> bool:
     return dialog.text(say(source)) in texts(dialog).splitlines()
 
 
+LETTERS = "A code with letters, digits and signs"
+
+
+def choose(dialog: ScannerDoctor, code: str) -> None:
+    """Scan another kind of code."""
+    button(dialog, "Another code…").click()
+    button(dialog, code).click()
+    button(dialog, "Start").click()
+
+
 def again(dialog: ScannerDoctor) -> None:
     button(dialog, dialog.text(say("Scan once more"))).click()
 
@@ -179,7 +189,7 @@ async def test_an_article_number_shows_a_digit_that_is_not_sent(
     doctor: ScannerDoctor, floor: ShopFloor, until: Until
 ) -> None:
     await scanned(doctor, floor, until)
-    button(doctor, "Test an article number").click()
+    choose(doctor, "An article number (EAN-13)")
     code = await scanned(doctor, floor, until, lambda code: code[:-1])
     assert is_gtin(code)
     read = texts(doctor)
@@ -188,14 +198,39 @@ async def test_an_article_number_shows_a_digit_that_is_not_sent(
     assert language.cause("scanner.missing_digit").title in read
     assert language.cause("scanner.dropped_characters").title in read  # it may also be that
     assert language.test("scan_again") in read
-    button(doctor, "Test all signs").click()
+    choose(doctor, LETTERS)
     await scanned(doctor, floor, until)
     assert "Mended" not in texts(doctor)  # this code cannot show it
     assert floor.console.board.finding(COUNTER).cause == "scanner.missing_digit"
-    button(doctor, "Test an article number").click()
+    choose(doctor, "An article number (EAN-13)")
     await scanned(doctor, floor, until)
     assert "Mended: The first or last digit is missing" in texts(doctor)
     assert floor.console.board.finding(COUNTER).light is Light.OK
+
+
+@english
+async def test_a_number_that_begins_with_0_shows_a_zero_that_is_not_sent(
+    doctor: ScannerDoctor, floor: ShopFloor, until: Until
+) -> None:
+    await listening(doctor, until)
+    button(doctor, "Stop").click()
+    await until(lambda: button_of(doctor, "Start"))
+    button(doctor, "An article number that begins with 0").click()
+    button(doctor, "Start").click()
+    code = await scanned(doctor, floor, until, lambda code: code[1:])
+    assert code.startswith("0")
+    assert floor.console.board.finding(COUNTER).cause == "scanner.missing_digit"
+
+
+@english
+async def test_digits_alone_do_not_clear_caps_lock(
+    doctor: ScannerDoctor, floor: ShopFloor, until: Until
+) -> None:
+    await scanned(doctor, floor, until, str.swapcase, "none")
+    choose(doctor, "An article number (EAN-13)")
+    await scanned(doctor, floor, until)
+    finding = floor.console.board.finding(COUNTER)
+    assert [each.cause for each in finding.candidates] == ["scanner.caps_lock"]  # the Enter has come now
 
 
 @english

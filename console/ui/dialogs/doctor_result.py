@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import permutations
 
 from PySide6.QtCore import Qt
@@ -27,12 +27,12 @@ from console.ui.widgets.scan_comparison import ScanComparison
 class DoctorPanel(ResultPanel):
     """`solved` are causes of earlier scans that this one shows to be gone, with the time of that scan."""
 
-    def __init__(self, context: Context, result: SelftestResult, solved: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, context: Context, result: SelftestResult, solved: Mapping[str, str]) -> None:
         self._solved = solved
         super().__init__(context, result)
 
     def _compose(self) -> None:
-        for cause, time in self._solved:
+        for cause, time in self._solved.items():
             self.column.addWidget(self._mended(cause, time))
         scan = next((each for each in self._result.finding.evidence if each.probe == "scanner.scan"), None)
         if scan is not None and scan.signs & {"scanner.scanned"}:

@@ -31,6 +31,7 @@ from console.ui.widgets.print_codes import PrintCodes
 _WHAT_COMES = say(
     "One scan is enough: what arrives is compared with what is shown. Then you see the cause and the mend."
 )
+BEGINS = ("", "29", "02")  # of the codes as they are offered; the first is no article's number
 _ROOM = (944, 704)  # px that comparison and mend want
 
 
@@ -41,24 +42,22 @@ class ScannerDoctor(SelftestDialog):
     once_more = say("Scan once more")
 
     def __init__(self, context: Context, subject: Subject, parent: QWidget | None = None) -> None:
+        words = context.text(say("Another code…"))
+        self._other = Button(words, icon=icon("scan-barcode", context.theme.text, 22))
         super().__init__(context, subject, parent)
         self.resize(*_ROOM)
-        self.solved: list[tuple[str, str]] = []  # cause, and when a scan showed it to be gone
-        self._found: dict[bool, list[str]] = {}  # what is open, by whether an article's number shows it
-        self._other = Button("", icon=icon("scan-barcode", context.theme.text, 22))
-        self._other.clicked.connect(self._scan_other)
+        self.solved: dict[str, str] = {}  # cause, and when a scan showed it to be gone
+        self._found: dict[int, list[str]] = {}  # what is open, by the kind of code that shows it
+        self._other.clicked.connect(self._show_choice)
         self.buttons.insertWidget(1, self._other)
         self._other.hide()
 
     def _choices(self) -> CodeChoice:
         return CodeChoice(self.context, self._subject)
 
-    @property
-    def _article(self) -> bool:
-        return isinstance(self._choice, CodeChoice) and self._choice.article
-
     def _code(self) -> str:
-        return article_code() if self._article else super()._code()
+        begins = BEGINS[self._choice.place]
+        return article_code(begins) if begins else super()._code()
 
     def _panel(self, level: Level, code: str) -> RunPanel:
         return DoctorScan(self.context, self._subject, code)
@@ -67,6 +66,10 @@ class ScannerDoctor(SelftestDialog):
         """Appear, and show the code: there is nothing else to do first."""
         super().open()
         self._again()
+
+    def _show_choice(self) -> None:
+        super()._show_choice()
+        self._other.hide()
 
     def _again(self) -> None:
         self._other.hide()
@@ -77,15 +80,8 @@ class ScannerDoctor(SelftestDialog):
         await asyncio.to_thread(scanner_settings)
         await super()._run(level)
 
-    def _scan_other(self) -> None:
-        if isinstance(self._choice, CodeChoice):
-            self._choice.turn()
-        self._again()
-
     def _verdict(self, result: SelftestResult) -> ResultPanel:
         self._remember(result)
-        words = say("Test all signs") if self._article else say("Test an article number")
-        self._other.rename(self.text(words))
         self._other.show()
         return DoctorPanel(self.context, result, self.solved)
 
@@ -101,11 +97,11 @@ class ScannerDoctor(SelftestDialog):
             return  # nothing came that could tell
         causes = [each.cause for each in result.finding.candidates]
         now = self.context.now()
-        for cause in self._found.get(self._article, ()):
-            if cause not in causes:
-                self.solved.append((cause, clock_time(now, now, self.context.console.language)))
-        self.solved = [each for each in self.solved if each[0] not in causes]
-        self._found[self._article] = causes
+        time = clock_time(now, now, self.context.console.language)
+        self.solved |= dict.fromkeys(self._found.get(self._choice.place, ()), time)
+        for cause in causes:
+            self.solved.pop(cause, None)
+        self._found[self._choice.place] = causes
 
 
 class DoctorScan(ScanPanel):
@@ -122,7 +118,7 @@ class DoctorScan(ScanPanel):
 
 
 class CodeChoice(LevelChoice):
-    """Which known code is scanned: one with all signs, or an article's number."""
+    """Which known code is scanned: one with all signs, or an article's number; see BEGINS."""
 
     question = say("Which code shall be scanned?")
 
@@ -139,13 +135,11 @@ class CodeChoice(LevelChoice):
                 say("An article number (EAN-13)"),
                 say("Shows whether the check digit and the first digit are sent."),
             ),
+            (
+                Level.INTERACTIVE,
+                say("An article number that begins with 0"),
+                say(
+                    "Only if your till wants the zero: many scanners leave it out, and many tills want it so."
+                ),
+            ),
         )
-
-    @property
-    def article(self) -> bool:
-        """Whether it is the article's number."""
-        return self.place == 1
-
-    def turn(self) -> None:
-        """Choose the other one."""
-        self.rows[1 - self.place].setChecked(True)
