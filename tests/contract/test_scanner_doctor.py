@@ -7,6 +7,7 @@ read from the picture and shown to it. What the computer does to a scan is mende
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -70,7 +71,7 @@ async def test_from_the_trouble_to_its_mend(
         else:
             mends = dict(KNOWN.mend(cause, MAKER, "enter"))
             assert next(iter(mends)) == setting
-            for each in mends[setting]:
+            for each in chain.from_iterable(mends.values()):
                 for content in each.drawn:
                     await shown(sim, content, each.init)
         after = code()
