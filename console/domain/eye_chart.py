@@ -7,7 +7,7 @@ scan tells which row was read, and a printed chart keeps its truth.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,7 +15,7 @@ from console.domain.specimens import Kind
 from console.domain.words import Words, say
 
 CARD_MM = 85.60  # width of a bank card (ISO/IEC 7810, ID-1)
-CONTRASTS = (80, 60, 40, 30, 20, 10)  # %, beside the full one
+CONTRASTS = (70, 55, 40, 30, 20)  # %: ISO/IEC 15416 gives A from 70, B from 55, C from 40, D from 20
 GOODS_MM = 0.330  # a module of EAN-13 at its usual size (GS1 General Specifications 5.2.1); 80 % at least
 MIL_MM = 0.0254  # the unit in which makers tell what their scanners read
 _DENSEST, _WIDEST = 2.0, 40.0  # device pixels a mm of screens that there are: 50 to 1000 dpi
@@ -53,10 +53,14 @@ class Row:
     @property
     def words(self) -> Words:
         """Its size in mm and mil, and its contrast where that is not full."""
-        size = say("{mm} mm · {mil} mil", mm=f"{self.module / 1000:.3g}", mil=f"{mil(self.module):.0f}")
         if self.contrast == 100:
-            return size
+            return size_words(self.module)
         return say("contrast {percent} %", percent=self.contrast)
+
+
+def size_words(module: int) -> Words:
+    """A module of so many µm in mm and mil."""
+    return say("{mm} mm · {mil} mil", mm=f"{module / 1000:.3g}", mil=f"{mil(module):.0f}")
 
 
 def mil(micrometres: float) -> float:
@@ -87,6 +91,26 @@ def pixels_per_mm(card_pixels: float) -> float | None:
     """Of a screen on which a bank card is so many device pixels wide; None where no screen is like that."""
     density = card_pixels / CARD_MM
     return density if _DENSEST <= density <= _WIDEST else None
+
+
+def score_name(medium: Medium, kind: Kind) -> str:
+    """Under which name the smallest module (µm) is kept over time."""
+    return f"SmallestModuleMicrometres {medium} {kind}"
+
+
+def figures(rows: Iterable[Row]) -> dict[str, int]:
+    """The scores of all charts among `rows`, which were read, as they are kept over time."""
+    told: dict[str, int] = {}
+    charts: dict[tuple[Medium, Kind], list[Row]] = {}
+    for each in rows:
+        charts.setdefault((each.medium, each.kind), []).append(each)
+    for (medium, kind), read in charts.items():
+        score = Score.of(read)
+        if score.module is not None:
+            told[score_name(medium, kind)] = score.module
+        if score.contrast is not None:
+            told[f"LeastContrastPercent {medium} {kind}"] = score.contrast
+    return told
 
 
 @dataclass(frozen=True, slots=True)

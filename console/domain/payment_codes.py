@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from console.domain.chance import drawn
-from console.domain.words import say
+from console.domain.words import Words, say
 
 
 class Wallet(StrEnum):
@@ -55,6 +55,18 @@ def reduced(text: str) -> str:
     wallet = wallet_of(text)
     length = f"{len(text)} characters"
     return f"{wallet.value} payment code, {length}" if wallet else length
+
+
+def foreign(text: str) -> Words:
+    """What a person is told of a code that is not our own: no more than `reduced` keeps."""
+    wallet = wallet_of(text)
+    if wallet is None:
+        return say("Another code arrived, of {count} characters. Nothing of it is kept.", count=len(text))
+    return say(
+        "A {wallet} payment code arrived, of {count} characters. Nothing of it is kept.",
+        wallet=WALLET_WORDS[wallet],
+        count=len(text),
+    )
 
 
 def synthetic_payment_code(wallet: Wallet) -> str:

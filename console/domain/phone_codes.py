@@ -23,7 +23,7 @@ from console.domain.words import Words, say
 PHONE_MM = 70.0  # width of a usual phone's glass, 65 to 78 (unchecked: no standard has it)
 GIVE_UP_SECONDS = 20.0  # that one code is waited for
 SLOW_SECONDS = 4.0  # from showing a code to its arrival, with the scanner held ready: our own measure
-_PROBE = "scanner.phone"
+_PROBE = "phone.codes"
 
 
 @dataclass(frozen=True, slots=True)

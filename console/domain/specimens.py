@@ -70,6 +70,7 @@ class Came(StrEnum):
     WHOLE = "whole"
     SHORT = "short"  # without its check digit, or the digit in front
     CHANGED = "changed"  # on its way, as by a keyboard layout
+    MISREAD = "misread"  # a digit is another, and the check digit says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +153,19 @@ def sighting(scan: Scan, shown: Kind | None = None) -> Sighting | None:
     for each in fitting:
         if bare in each.short:
             return Sighting(each, Came.SHORT, (), identifier)
+    for each in fitting:
+        checks = checks_of(each, bare) if _differs_little(bare, each.sent[0]) else ()
+        if not all(check.right for check in checks):
+            return Sighting(each, Came.MISREAD, checks, identifier)
     changed = (each for each in fitting if may_keep(each.sent[0], text))
     return next((Sighting(each, Came.CHANGED, (), identifier) for each in changed), None)
+
+
+def _differs_little(came: str, sent: str) -> bool:
+    """One or two digits in the place of others."""
+    if len(came) != len(sent) or not (came.isascii() and came.isdigit()):
+        return False
+    return sum(a != b for a, b in zip(came, sent, strict=True)) in (1, 2)
 
 
 def _first(shown: Kind | None) -> Iterable[Specimen]:
@@ -166,10 +178,10 @@ def _bare(text: str) -> str:
 
 
 def checks_of(specimen: Specimen, text: str) -> tuple[CheckDigit, ...]:
-    """Every check digit in `text`, a form in which `specimen` is sent whole, verified by us."""
+    """Every check digit in `text`, as long as a form in which `specimen` is sent whole, verified by us."""
     if specimen.kind is Kind.UPC_E:
         whole = expanded(text) if len(text) == len(specimen.content) else text
-        return tuple(CheckDigit("UPC-E", each.right) for each in check_digits(whole, None))
+        return tuple(CheckDigit("UPC-E", each.right) for each in check_digits(whole[-12:], symbology("]E0")))
     if specimen.aim == "]e" and not text.startswith("01"):  # sent as the bare article number
         return check_digits(text, None)
     return check_digits(text, symbology(f"{specimen.aim}{1 if specimen.kind is Kind.GS1_128 else 0}"))

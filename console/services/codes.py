@@ -70,8 +70,12 @@ class Drawn:
         return replace(self, height=max(1, height))
 
     def pixels(self, module: int, contrast: int = 100) -> bytes:
-        """A grey byte a pixel, `width` by `tall` modules of `module` pixels, ink `contrast` % off white."""
-        ink, wide = bytes((round(255 - 2.55 * contrast),)), module * self.quiet
+        """A grey byte a pixel, `width` by `tall` modules of `module` pixels.
+
+        `contrast` is how much less light comes from ink than from white, in %, on a screen that follows sRGB
+        (symbol contrast, ISO/IEC 15416).
+        """
+        ink, wide = bytes((_grey(1 - contrast / 100),)), module * self.quiet
         lines = []
         for row in self.rows:
             line = b"".join((ink if byte == 0 else b"\xff") * module for byte in row)
@@ -102,6 +106,11 @@ class Drawn:
 def kind_of(code: str, init: bool = False) -> Kind:
     """An article's 13 digits stand as EAN-13, all else as Code 128; so do codes that set scanners."""
     return Kind.EAN_13 if len(code) == 13 and is_gtin(code) and not init else Kind.CODE_128
+
+
+def _grey(light: float) -> int:
+    """The value of sRGB that sends `light` of white's (IEC 61966-2-1)."""
+    return round(255 * (12.92 * light if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055))
 
 
 @lru_cache(maxsize=256)

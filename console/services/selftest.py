@@ -104,6 +104,7 @@ _ONLY_A_TEST_SEES = _BROKEN | frozenset(
         "scan.slow", "scan.paper_read",
     }
 )  # fmt: skip
+_PHONES = "phone."  # begins the probes of the test with phone-like codes
 
 
 class SelftestService:
@@ -201,10 +202,10 @@ class SelftestService:
         return result
 
     def _still_broken(self, subject: Subject, evidence: Sequence[Evidence], code: str) -> list[Evidence]:
-        """What an earlier test showed and this one could not: without eyes, or by a code of another kind."""
+        """What an earlier test showed and this one could not: by eyes, a code of another kind, or a phone."""
         standing = self._standing.get(subject, ())
         unseen = frozenset[str]() if "print.seen" in signs_of(evidence) else _BROKEN
-        found = [each for each in standing if each.signs & unseen]
+        found = [each for each in standing if each.signs & unseen or each.probe.startswith(_PHONES)]
         for each in standing:
             blind = _BY_LETTERS if code.isdigit() else frozenset[str]()
             if each.facts.get("expected", "")[:1] != code[:1]:
@@ -212,6 +213,13 @@ class SelftestService:
             if left := each.signs & blind:
                 found.append(replace(each, signs=left))
         return found
+
+    def found(self, subject: Subject, evidence: Sequence[Evidence]) -> Finding:
+        """What the test with phone-like codes showed; what the self-test found stands beside it."""
+        others = [each for each in self._standing.get(subject, ()) if not each.probe.startswith(_PHONES)]
+        self._keep_standing(subject, [*evidence, *others])
+        self._show(judge(subject, [*evidence, *others], self._table))
+        return judge(subject, evidence, self._table)
 
     def mark(self, subject: Subject, breaks: Breaks, tape: Tape | None = None) -> SelftestResult:
         """The last test's result, with where the person saw the printed pattern break; the test has failed.
@@ -239,7 +247,7 @@ class SelftestService:
 
     def _keep_standing(self, subject: Subject, evidence: Sequence[Evidence]) -> None:
         """What no look can see must not be made green by one; a test that shows nothing of it ends it."""
-        if standing := [each for each in evidence if each.signs & _ONLY_A_TEST_SEES]:
+        if standing := [each for each in evidence if each.signs & _ONLY_A_TEST_SEES or _of_phones(each)]:
             self._standing[subject] = standing
         else:
             self._standing.pop(subject, None)
@@ -369,6 +377,11 @@ class SelftestService:
             0.0,
             frozenset({error.sign}),
         )
+
+
+def _of_phones(evidence: Evidence) -> bool:
+    """Whether it tells of trouble with phones."""
+    return evidence.probe.startswith(_PHONES) and evidence.signs != {"scanner.scanned"}
 
 
 def _head(driver: object) -> Head | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from io import BytesIO
+from typing import Any, Literal
 
 import pytest
 import zxingcpp
@@ -26,11 +26,15 @@ from console.simulators.tspl import TsplSimulator
 from console.simulators.zpl import ZplSimulator
 
 FRONT = Subject("printer", "front")
+Paper = Literal[58, 80]
 RECEIPTS = (PrinterSimulator, StarSimulator, StarPrntSimulator)
 
 
-async def printed(sim: ReceiptPrinter | TsplSimulator | ZplSimulator, sheet: CodeSheet, paper: int) -> Proof:
-    entry = replace(Printer("front", sim.address, paper=paper), protocol=getattr(sim, "name", sim.kind))
+async def printed(
+    sim: ReceiptPrinter | TsplSimulator | ZplSimulator, sheet: CodeSheet, paper: Paper
+) -> Proof:
+    protocol: Any = getattr(sim, "name", sim.kind)
+    entry = Printer("front", sim.address, protocol, paper=paper)
     profile = StoreProfile(Store("店"), printer=(entry,))
     driver = open_driver(FRONT, entry, profile, SystemClock("Asia/Shanghai"))
     trials = ScannerTrials(Roster({FRONT: driver}))
@@ -45,7 +49,7 @@ def on(paper: bytes) -> set[str]:
 
 @pytest.mark.parametrize("simulator", RECEIPTS)
 @pytest.mark.parametrize("paper", [80, 58])
-async def test_every_symbology_is_read_from_paper(simulator: type[ReceiptPrinter], paper: int) -> None:
+async def test_every_symbology_is_read_from_paper(simulator: type[ReceiptPrinter], paper: Paper) -> None:
     async with simulator.tcp() as sim:
         proof = await printed(sim, symbologies_sheet(str), paper)
         assert proof.grade is Grade.A

@@ -19,6 +19,7 @@ from console.services.selftest import Person, code_for
 from console.services.tape import Tape
 from console.ui.context import Context
 from console.ui.dialogs.exchange import ExchangeDialog
+from console.ui.dialogs.scanner_tests import MoreTests
 from console.ui.dialogs.selftest_breaks import BreaksPanel
 from console.ui.dialogs.selftest_choice import LevelChoice
 from console.ui.dialogs.selftest_page import PagePanel, panel_for
@@ -61,6 +62,9 @@ class SelftestDialog(Sheet):
         self._said = Button(self.text(say("What was said…")), icon=said)
         self._said.clicked.connect(self._show_said)
         self.buttons.addWidget(self._said)
+        self._more = MoreTests(context, subject) if subject.kind == "scanner" else None
+        if self._more is not None:
+            self.buttons.addWidget(self._more)
         self.buttons.addStretch(1)
         self.buttons.addWidget(self._left)
         self.buttons.addWidget(self._right)
@@ -90,6 +94,8 @@ class SelftestDialog(Sheet):
 
     def _label(self, left: Words, right: Words | None, right_icon: str = "play") -> None:
         self._said.setVisible(self._exchange is not None and self._job is None)
+        if self._more is not None:
+            self._more.setVisible(self._job is None)
         for button, words in ((self._left, left), (self._right, right)):
             button.setVisible(words is not None)
             button.rename(self.text(words) if words else "")

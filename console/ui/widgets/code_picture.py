@@ -44,9 +44,10 @@ class CodePicture(QWidget):
         else:
             self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
-    def show_code(self, code: Drawn | None, name: str) -> None:
-        """Show another code, or none; `name` is read aloud."""
+    def show_code(self, code: Drawn | None, name: str, module: int | None = None) -> None:
+        """Show another code, or none, with another module where one is given; `name` is read aloud."""
         self._code = code
+        self._module = self._module if module is None else module
         self.setAccessibleName(name)
         self.updateGeometry()
         self.update()

@@ -27,6 +27,7 @@ from console.ui.widgets.evidence_card import EvidenceCard
 from console.ui.widgets.facts import Facts, head_facts, selftest_facts
 from console.ui.widgets.labels import Body, Label, Note, Verdict
 from console.ui.widgets.light import LightShape
+from console.ui.widgets.scanner_card import ScannerCard
 from console.ui.widgets.scroll import Scroll
 from console.ui.widgets.subject_list import verdict
 from console.ui.widgets.wear_card import WearCard
@@ -58,7 +59,10 @@ class DeviceDetail(Scroll):
         self._evidence = EvidenceCard(context)
         self._facts = Facts(context.theme)
         self._wear = WearCard(context, subject) if subject.kind == "printer" else None
+        self._reads = ScannerCard(context, subject) if subject.kind == "scanner" else None
         self._compose()
+        if self._reads is not None:
+            self._reads.tested.connect(self._tested)
         self.refresh()
 
     def _compose(self) -> None:
@@ -77,7 +81,7 @@ class DeviceDetail(Scroll):
         self._card.column.addWidget(self._advice)
         self._card.column.addWidget(self._apart)
         self._card.column.addLayout(self._row())
-        for part in (self._card, self._facts, self._wear, self._evidence):
+        for part in (self._card, self._reads, self._facts, self._wear, self._evidence):
             if part is not None:
                 self.column.addWidget(part)
         if (recordings := self._context.console.recordings) and recordings.can_record(self._subject):
@@ -139,6 +143,9 @@ class DeviceDetail(Scroll):
         if self._wear is not None:
             self._wear.setVisible(not off)
             self._wear.read()
+        if self._reads is not None:
+            self._reads.setVisible(not off)
+            self._reads.read()
         self.refresh_age()
 
     def fold(self) -> None:
@@ -220,6 +227,8 @@ class DeviceDetail(Scroll):
     def _tested(self) -> None:
         if self._wear is not None:
             self._wear.read(again=True)
+        if self._reads is not None:
+            self._reads.read(again=True)
         self.refresh()
 
     def _learn(self) -> None:

@@ -13,6 +13,7 @@ from console.domain.eye_chart import (
     Row,
     Score,
     chart,
+    figures,
     mil,
     pale,
     pixels_per_mm,
@@ -65,7 +66,7 @@ def test_the_smallest_row_is_the_score() -> None:
     assert Score.of([]) == Score(None, None)
     rows = chart(Medium.SCREEN, Kind.QR, 4.0, (3, 2))
     assert Score.of(rows) == Score(500, None)
-    assert Score.of([*rows, *pale(rows[0])[:2]]) == Score(500, 60)
+    assert Score.of([*rows, *pale(rows[0])[:2]]) == Score(500, 55)
 
 
 @pytest.mark.parametrize(
@@ -73,6 +74,18 @@ def test_the_smallest_row_is_the_score() -> None:
 )
 def test_it_says_what_that_means_at_a_till(module: int, words: str) -> None:
     assert words in str(Score(module, None).words)
+
+
+def test_each_chart_keeps_its_own_score() -> None:
+    bars, square = (chart(Medium.SCREEN, kind, 4.0, (2, 1)) for kind in (Kind.CODE_128, Kind.QR))
+    paper = chart(Medium.PAPER, Kind.CODE_128, 8.0, (3,))
+    assert figures([*bars, square[0], *paper, *pale(bars[0])]) == {
+        "SmallestModuleMicrometres screen Code 128": 250,
+        "LeastContrastPercent screen Code 128": 20,
+        "SmallestModuleMicrometres screen QR Code": 500,
+        "SmallestModuleMicrometres paper Code 128": 375,
+    }
+    assert figures([]) == {}
 
 
 def test_no_row_is_a_specimen() -> None:

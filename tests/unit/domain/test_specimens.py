@@ -74,6 +74,17 @@ def test_a_code_that_a_keyboard_layout_changed_counts_as_read() -> None:
     assert (seen.specimen.kind, seen.came) == (Kind.CODE_128, Came.CHANGED)
 
 
+@pytest.mark.parametrize("kind", [Kind.EAN_13, Kind.EAN_8, Kind.UPC_A, Kind.UPC_E, Kind.ITF])
+def test_a_misread_digit_is_told_by_its_check_digit(kind: Kind) -> None:
+    whole = of(kind).content
+    for at in range(1, len(whole) - 1):
+        other = whole[:at] + str((int(whole[at]) + 1) % 10) + whole[at + 1 :]
+        seen = sighting(scan(other))
+        assert seen is not None, other
+        assert (seen.specimen.kind, seen.came) == (kind, Came.MISREAD)
+        assert [each.right for each in seen.checks] == [False]
+
+
 @pytest.mark.parametrize("text", ["6901234567892", "134567890123456789", "", "]E06901234567892", "HELLO"])
 def test_other_codes_are_none_of_ours(text: str) -> None:
     assert sighting(scan(text)) is None

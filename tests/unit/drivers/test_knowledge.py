@@ -60,7 +60,6 @@ PROBES = {
     "ipp.printer", "ipp.queue", "ipp.job", "windows.queue", "serial.speed",
     "usb.device_id", "usb.port_status",
     "scanner.line", "scanner.revinf", "scanner.scans", "scanner.keys", "scanner.scan", "scanner.descriptor",
-    "scanner.phone",
     "usb.product",
     "scale.asked", "scale.line", "scale.load", "display.port", "display.line", "display.looked_at",
 }  # fmt: skip

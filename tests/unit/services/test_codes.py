@@ -6,6 +6,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from console.domain.eye_chart import CONTRASTS
 from console.domain.specimens import SPECIMENS, Kind, Specimen, expanded
 from console.domain.symbology import check_digit
 from console.services.codes import drawn
@@ -35,13 +36,15 @@ def test_upc_e_is_expanded_as_zxing_does(last: str) -> None:
     assert text == f"0{expanded(f'{body}{check}')}"
 
 
-@pytest.mark.parametrize("contrast", [100, 80, 60, 40, 20, 10])
+@pytest.mark.parametrize("contrast", [100, *CONTRASTS])
 def test_a_pale_code_is_read_too(contrast: int) -> None:
     assert read(Kind.CODE_128, "TKPALE", 2, contrast) == [("TKPALE", "]C0")]
 
 
-def test_ink_is_as_dark_as_was_asked() -> None:
-    assert set(drawn(Kind.QR, "TK").pixels(1, 40)) == {255, 153}
+@pytest.mark.parametrize(("contrast", "grey"), [(100, 0), (78, 129), (50, 188), (10, 243)])
+def test_ink_is_as_dark_as_was_asked(contrast: int, grey: int) -> None:
+    """The values of sRGB for 0, 22, 50 and 90 % of white's light."""
+    assert set(drawn(Kind.QR, "TK").pixels(1, contrast)) == {255, grey}
 
 
 @pytest.mark.parametrize("module", [1, 3, 5])
