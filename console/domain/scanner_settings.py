@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -79,6 +80,18 @@ class ScannerSettings:
     def maker_of_vendor(self, vendor: int) -> str | None:
         """Whose USB vendor number that is."""
         return next((key for key, maker in self.makers.items() if vendor in maker.vendors), None)
+
+    def maker_named(self, name: str) -> str | None:
+        """The one maker that `name` holds a word of; None where it is none, or one of several families."""
+        words = set(_words(name))
+        found = [
+            key for key, maker in self.makers.items() if key != OTHER and words & set(_words(maker.name))
+        ]
+        return found[0] if len(found) == 1 else None
+
+
+def _words(name: str) -> list[str]:
+    return re.findall("[a-z]{4,}", name.casefold())
 
 
 def _configuration(row: Mapping[str, Any]) -> Configuration:

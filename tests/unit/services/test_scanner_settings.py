@@ -136,11 +136,37 @@ def test_a_suffix_that_a_maker_does_not_name_falls_back_to_its_setting() -> None
         ("hid://05f9:4204", "datalogic"),
         ("hid://1eab:0c03", "newland"),
         ("hid://ffff:0001", None),
+        ("keyboard://0c2e:0b81", "honeywell"),
         ("keyboard:", None),
     ],
 )
 def test_usb_numbers_tell_the_maker(address: str, maker: str | None) -> None:
     assert maker_told(address, ()) == maker
+
+
+def told(**facts: str) -> Evidence:
+    words = say("The scanner answered")
+    return Evidence("scanner.descriptor", "x", words, datetime.now(UTC), 0.1, frozenset(), facts)
+
+
+@pytest.mark.parametrize(
+    ("facts", "maker"),
+    [
+        ({"ManufacturerName": "Symbol Technologies, Inc, 2008"}, "zebra"),
+        ({"ManufacturerName": "Newland Auto-ID"}, "newland"),
+        ({"ManufacturerName": "NETUM"}, None),  # two families with different codes
+        ({"ManufacturerName": "Other"}, None),
+        ({"expected": "TK-1", "arrived": "jTK-1"}, "honeywell"),  # its code ID for Code 128
+        ({"expected": "TK-1", "arrived": "DTK-1"}, None),  # Honeywell's EAN-8 or Zebra's Code 128
+        ({"expected": "TK-1", "arrived": "TK-1"}, None),
+    ],
+)
+def test_what_a_scanner_tells_and_sends_names_its_maker(facts: dict[str, str], maker: str | None) -> None:
+    assert maker_told("keyboard:", [told(**facts)]) == maker
+
+
+def test_two_makers_at_once_name_none() -> None:
+    assert maker_told("hid://05e0:1200", [told(expected="TK-1", arrived="jTK-1")]) is None
 
 
 def test_an_answer_to_honeywells_question_tells_the_maker_and_a_persons_choice_counts_more() -> None:
