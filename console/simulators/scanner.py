@@ -30,7 +30,8 @@ _HANZI = "阿不此的额发个和一就可了吗你哦怕去人是他无为我�
 _GERMAN_ON_US = str.maketrans(
     dict(zip("yzYZ-/:;_=?()&\"'*+#", "zyZY/&><?)_*(^@|}]\\", strict=True)) | dict.fromkeys("@{[]}\\|~", "")
 )
-# What the codes that set NETUM's wired 2D scanners mend (quick setup guide); FNC3 stands in front of them.
+# What codes that set scanners mend: NETUM's for wired 2D scanners (quick setup guide), and Honeywell's, as it is
+# Honeywell's questions that this one answers ("~", menu command, "."). FNC3 stands in front of them.
 _INIT = "\u00f3"
 _SETS = {
     "3030052": ("missing_suffix", "wrong_suffix"),
@@ -40,6 +41,9 @@ _SETS = {
     "3030C93": ("double_read",),
     "3030161": ("missing_check_digit",),  # of EAN-13
     "2030102": ("missing_leading_zero",),  # of UPC-A
+    "~VSUFCR.": ("missing_suffix", "wrong_suffix"),
+    "~PRECA2.": ("extra_prefix", "code_id"),
+    "~DLYGRD500.": ("double_read",),
     "303FFF0": (
         "missing_suffix", "wrong_suffix", "extra_prefix", "code_id", "layout", "double_read", "slow_keys",
         "missing_check_digit", "missing_leading_zero", "dropped_characters", "screen_blind",

@@ -256,13 +256,15 @@ async def test_the_makers_code_is_drawn_where_it_is_certain_and_named_where_not(
     await scanned(doctor, floor, until, suffix="none")
     await mended_by(doctor, "netum_2d")
     assert shown_code(doctor) == "3030052"
-    await mended_by(doctor, "zebra")
+    await mended_by(doctor, "honeywell")
+    assert shown_code(doctor) == "~VSUFCR."
+    await mended_by(doctor, "datalogic")
     assert not list(visible(doctor, Barcode))
-    assert "Scan Data Options: <DATA> <SUFFIX 1>" in texts(doctor)
+    assert "Set Global Suffix: 0, D" in texts(doctor)
     assert "a wrong code can spoil a scanner" in texts(doctor)
-    await mended_by(doctor, "honeywell")  # its contents are not confirmed
+    await mended_by(doctor, "newland")  # its contents are known, but not confirmed
     assert not list(visible(doctor, Barcode))
-    assert "VSUFCR" in texts(doctor)
+    assert "@TSUENA1 @TSUSET0D" in texts(doctor)
 
 
 @english

@@ -113,7 +113,7 @@ def test_no_code_is_drawn_that_a_second_source_does_not_confirm(
 
 def test_the_makers_of_a_till_are_known_and_some_codes_are_certain() -> None:
     assert {"honeywell", "zebra", "datalogic", "newland", OTHER} <= KNOWN.makers.keys()
-    assert {maker for maker, _, _ in DRAWN} == {"datalogic", "netum_2d", "netum_ccd"}
+    assert {maker for maker, _, _ in DRAWN} == {"datalogic", "honeywell", "netum_2d", "netum_ccd", "zebra"}
     wanted = dict(KNOWN.mend("scanner.wrong_suffix", "netum_ccd", "tab"))["suffix"]
     assert [each.codes for each in wanted] == [("0212@\t",)]
 
