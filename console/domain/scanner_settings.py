@@ -16,7 +16,8 @@ class Configuration:
 
     `codes` are what the maker's configuration codes hold, to be scanned in this order, as Code 128; `init`
     where the code begins with FNC3, by which a scanner knows that it is addressed. `command` is what the
-    manual prints beside the code. `checked` says by what second source the codes were confirmed.
+    manual prints beside the code. `checked` says by what second source the codes were confirmed; `absent`
+    that the manual has no such setting.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Configuration:
     command: str = ""
     source: str = ""
     checked: str = ""
+    absent: bool = False
 
     @property
     def drawn(self) -> tuple[str, ...]:

@@ -30,8 +30,8 @@ _HANZI = "阿不此的额发个和一就可了吗你哦怕去人是他无为我�
 _GERMAN_ON_US = str.maketrans(
     dict(zip("yzYZ-/:;_=?()&\"'*+#", "zyZY/&><?)_*(^@|}]\\", strict=True)) | dict.fromkeys("@{[]}\\|~", "")
 )
-# What codes that set scanners mend: NETUM's for wired 2D scanners (quick setup guide), and Honeywell's (tilde,
-# menu command, full stop), whose questions this one answers. FNC3 stands in front of them all.
+# What codes that set scanners mend: NETUM's for wired 2D scanners (quick setup guide), and Honeywell's, whose
+# questions this one answers (tilde, menu command, full stop). FNC3 stands in front of them all.
 _INIT = "\u00f3"
 _SETS = {
     "3030052": ("missing_suffix", "wrong_suffix"),

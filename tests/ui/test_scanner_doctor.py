@@ -347,6 +347,24 @@ async def test_one_press_prints_the_copy_on_a_named_printer(
 
 
 @english
+async def test_a_scanner_that_reads_paper_alone_is_told_so(
+    doctor: ScannerDoctor, floor: ShopFloor, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = await listening(doctor, until)
+    floor.devices[COUNTER].scanned.put_nowait(Scan(on_paper(code), "enter", floor.clock.now(), 0.1))
+    await until(lambda: "Read from paper" in texts(doctor))
+    button(doctor, "Stop").click()
+    await until(lambda: button_of(doctor, "Start"))
+    monkeypatch.setattr("console.services.selftest.SCAN_WAIT", 3.0)
+    button(doctor, "Start").click()
+    code = await listening(doctor, until)
+    floor.devices[COUNTER].scanned.put_nowait(Scan(on_paper(code), "enter", floor.clock.now(), 0.1))
+    await until(lambda: button_of(doctor, "Scan once more"))
+    assert "The scanner reads paper, but no screen" in texts(doctor)
+    assert [each.told for each in visible(doctor, ScanComparison)] == ["No place differs"]
+
+
+@english
 async def test_a_printer_that_printed_nothing_says_why(
     doctor: ScannerDoctor, floor: ShopFloor, until: Until
 ) -> None:

@@ -34,9 +34,9 @@ class DoctorPanel(ResultPanel):
     def _compose(self) -> None:
         for cause, time in self._solved.items():
             self.column.addWidget(self._mended(cause, time))
-        scan = next((each for each in self._result.finding.evidence if each.probe == "scanner.scan"), None)
-        if scan is not None and scan.signs & {"scanner.scanned"}:
-            self.column.addWidget(self._compared(scan))
+        for scan in self._result.finding.evidence:
+            if scan.probe == "scanner.scan" and "scanner.scanned" in scan.signs:
+                self.column.addWidget(self._compared(scan))
         candidates = self._result.finding.candidates
         alone = [each for each in candidates if each is candidates[0] or each.weight >= CERTAIN]
         for number, each in enumerate(alone, 1):
@@ -97,22 +97,20 @@ class DoctorPanel(ResultPanel):
         card = Card(context.theme, told.light)
         row = QHBoxLayout()
         row.setSpacing(12)
-        row.addWidget(
-            LightShape(told.light, 28, context.theme, language.light(told.light)),
-            0,
-            Qt.AlignmentFlag.AlignTop,
-        )
+        shape = LightShape(told.light, 28, context.theme, language.light(told.light))
+        row.addWidget(shape, 0, Qt.AlignmentFlag.AlignTop)
         texts = QVBoxLayout()
         texts.setSpacing(2)
         texts.addWidget(Heading(f"{number} · {told.title}" if number else told.title))
         texts.addWidget(Body(told.explain))
         row.addLayout(texts, 1)
         card.column.addLayout(row)
-        if rivals and finding.distinguish is not None:
+        if rivals:
             block = Tinted("unknown")
             titles = " / ".join(language.cause(each.cause).title for each in rivals)
-            words = say("It may also be: {titles}.", titles=titles)
-            block.column.addWidget(Body(f"{context.text(words)} {language.test(finding.distinguish)}"))
+            words = context.text(say("It may also be: {titles}.", titles=titles))
+            test = language.test(finding.distinguish) if finding.distinguish else ""
+            block.column.addWidget(Body(f"{words} {test}"))
             card.column.addWidget(block)
         advice = Advice(context)
         advice.show_finding(finding, candidate.cause)

@@ -148,7 +148,7 @@ class SettingShown(QFrame):
         manual.column.addWidget(Body(named(configuration, context), strong=True))
         where = " · ".join(filter(None, (known.manual, configuration.source, configuration.command)))
         manual.column.addWidget(Note(where))
-        if not self._codes:
+        if not self._codes and not configuration.absent:
             manual.column.addWidget(Note(context.text(_BY_NAME)))
         column.addWidget(manual)
         self._note = Body(tone="fault")
