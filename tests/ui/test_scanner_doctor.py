@@ -355,7 +355,7 @@ async def test_a_scanner_that_reads_paper_alone_is_told_so(
     await until(lambda: "Read from paper" in texts(doctor))
     button(doctor, "Stop").click()
     await until(lambda: button_of(doctor, "Start"))
-    monkeypatch.setattr("console.services.selftest.SCAN_WAIT", 3.0)
+    monkeypatch.setattr("console.services.selftest.SCAN_WAIT", 1.5)
     button(doctor, "Start").click()
     code = await listening(doctor, until)
     floor.devices[COUNTER].scanned.put_nowait(Scan(on_paper(code), "enter", floor.clock.now(), 0.1))
