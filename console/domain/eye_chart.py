@@ -15,7 +15,8 @@ from console.domain.specimens import Kind
 from console.domain.words import Words, say
 
 CARD_MM = 85.60  # width of a bank card (ISO/IEC 7810, ID-1)
-CONTRASTS = (70, 55, 40, 30, 20)  # %: ISO/IEC 15416 gives A from 70, B from 55, C from 40, D from 20
+# %: ISO/IEC 15416 gives A from 70, B from 55, C from 40, D from 20. Below 25 not even zxing-cpp reads each.
+CONTRASTS = (70, 55, 40, 30, 25)
 GOODS_MM = 0.330  # a module of EAN-13 at its usual size (GS1 General Specifications 5.2.1); 80 % at least
 MIL_MM = 0.0254  # the unit in which makers tell what their scanners read
 _DENSEST, _WIDEST = 2.0, 40.0  # device pixels a mm of screens that there are: 50 to 1000 dpi

@@ -301,8 +301,8 @@ class DemoStore(Protocol):
     def set_fault(self, subject: Subject, fault: str, on: bool) -> None:
         """Switch a fault while the simulator runs."""
 
-    def scan(self, subject: Subject, code: str) -> None:
-        """Let the simulated scanner read `code`."""
+    def scan(self, subject: Subject, code: str, paper: bool = False) -> None:
+        """Let the simulated scanner read `code` from a screen, or from `paper`."""
 
     def weigh(self, subject: Subject, kilograms: float) -> None:
         """Lay so much on the simulated scale; 0 takes everything off."""

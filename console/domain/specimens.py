@@ -1,8 +1,8 @@
 """One code of each symbology that a till meets, which can be nobody's, and what a scanner makes of it.
 
-Their GTINs begin with 952, which GS1 keeps for examples, with what a shop numbers within itself (2 in EAN-8,
-4 in UPC-A), or as UPC-E with 0000001, which stays unused beside EAN-8 (GS1 prefixes: unchecked). All others
-hold TK, or are too short for anything that is sold or paid with.
+Their GTINs begin with 952, which GS1 keeps for examples (unchecked), with what a shop numbers within itself
+(2 in EAN-8, 4 in UPC-A), or as UPC-E with 0000001, which stays unused lest it be taken for an EAN-8. All
+others hold TK, or are too short for anything that is sold or paid with.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ class Kind(StrEnum):
 
 SQUARE = frozenset({Kind.QR, Kind.DATA_MATRIX, Kind.PDF417})  # a scanner for bars alone never reads them
 
-# As the makers' manuals call the setting, where that is not the symbology's own name: Honeywell's and Zebra's
-# user guides, chapter "Symbologies" (the older names in brackets are those of Datalogic's and of NCR's).
+# As makers' manuals call the setting, where that is not the symbology's own name; in brackets the older name.
+# Zebra, CipherLab and Datalogic name most of them so; that all makers do is unchecked.
 SETTINGS: Mapping[Kind, str] = {
     Kind.EAN_13: "EAN-13 (JAN-13)",
     Kind.EAN_8: "EAN-8 (JAN-8)",
@@ -84,7 +84,7 @@ class Sighting:
 
 
 def expanded(upc_e: str) -> str:
-    """The UPC-A that eight digits of UPC-E stand for (GS1 General Specifications 5.2.2.4.2)."""
+    """The UPC-A that eight digits of UPC-E stand for (GS1 General Specifications, UPC-E)."""
     system, six, check = upc_e[0], upc_e[1:7], upc_e[7]
     last = six[5]
     if last in "012":
@@ -133,6 +133,7 @@ def _upc_e(body: str) -> str:
 
 
 SPECIMENS = tuple(_specimens())
+_LONGEST = 4 * max(len(each.content) for each in SPECIMENS)  # whatever became of one, it is no longer
 
 
 def sighting(scan: Scan, shown: Kind | None = None) -> Sighting | None:
@@ -142,6 +143,8 @@ def sighting(scan: Scan, shown: Kind | None = None) -> Sighting | None:
     as nobody else knows what lies in front of the scanner.
     """
     kind, text = symbology(scan.identifier), scan.text
+    if len(text) > _LONGEST:
+        return None
     if kind is None:
         kind, text = identified(text)
     identifier = kind.identifier if kind else ""

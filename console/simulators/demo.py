@@ -110,9 +110,9 @@ class DemoProcess:
         check_fault(DEVICES[subject], fault)
         self._active[subject] = self._ask(f"{subject} fault {fault} {'on' if on else 'off'}")["faults"]
 
-    def scan(self, subject: Subject, code: str) -> None:
+    def scan(self, subject: Subject, code: str, paper: bool = False) -> None:
         """Let the simulated scanner read `code`; waits for nothing, so the window may call it."""
-        self._send(f"{subject} scan {code}")
+        self._send(f"{subject} {'paper' if paper else 'scan'} {code}")
 
     def weigh(self, subject: Subject, kilograms: float) -> None:
         """Lay so much on the simulated scale, 0 takes everything off; waits for nothing, as `scan`."""

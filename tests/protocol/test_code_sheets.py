@@ -47,6 +47,10 @@ def on(paper: bytes) -> set[str]:
     return {each.text.replace("(", "").replace(")", "") for each in zxingcpp.read_barcodes(picture)}
 
 
+def paper_cm(sim: ReceiptPrinter) -> float:
+    return float(Image.open(BytesIO(sim.picture())).height) / 80
+
+
 @pytest.mark.parametrize("simulator", RECEIPTS)
 @pytest.mark.parametrize("paper", [80, 58])
 async def test_every_symbology_is_read_from_paper(simulator: type[ReceiptPrinter], paper: Paper) -> None:
@@ -56,6 +60,8 @@ async def test_every_symbology_is_read_from_paper(simulator: type[ReceiptPrinter
         read = on(sim.picture())
         missing = [each.kind for each in SPECIMENS if read.isdisjoint(each.sent)]
         assert missing == []
+        if paper == 80:
+            assert 0 <= symbologies_sheet(str).centimetres - paper_cm(sim) <= 8  # nobody is short of paper
         assert not sim.pulses  # nothing in the pictures opened the drawer
 
 

@@ -47,7 +47,7 @@ class Demo:
         assert self.busy.wait(10)
         (self.on.add if on else self.on.discard)((subject, fault))
 
-    def scan(self, subject: Subject, code: str) -> None:
+    def scan(self, subject: Subject, code: str, paper: bool = False) -> None:
         raise AssertionError(code)
 
     def weigh(self, subject: Subject, kilograms: float) -> None:

@@ -13,7 +13,7 @@ import zxingcpp
 from PIL import Image
 from PySide6.QtCore import QBuffer, QIODevice, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QSlider, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QMenu, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.domain.eye_chart import Medium, Row, score_name
@@ -43,7 +43,7 @@ from console.ui.widgets.code_picture import CodePicture
 from console.ui.widgets.device_detail import DeviceDetail
 from console.ui.widgets.light import LightShape
 from tests.ui.seen import button, cut_off, nameless, texts, too_small, visible
-from tests.ui.store import ShopFloor, shop_floor
+from tests.ui.store import ScriptedDevice, ShopFloor, shop_floor
 from tests.waiting import until
 
 COUNTER, TYPING, FRONT = (
@@ -90,8 +90,8 @@ async def floor(
 class Screen:
     """Opens dialogs, and closes them."""
 
-    def __init__(self, context: Context) -> None:
-        self.context = context
+    def __init__(self, context: Context, floor: ShopFloor) -> None:
+        self.context, self.floor = context, floor
         self.opened: list[ScanSheet] = []
 
     def open(self, kind: Callable[[Context, Subject], Made], subject: Subject = COUNTER) -> Made:
@@ -105,14 +105,14 @@ class Screen:
     async def close(self) -> None:
         for dialog in self.opened:
             dialog.close()
-        await until(lambda: not any(dialog.busy for dialog in self.opened))
+        await until(lambda: not any(dialog._tasks for dialog in self.opened))
         for dialog in self.opened:
             dialog.deleteLater()
 
 
 @pytest.fixture
-def screen(context: Context) -> Screen:
-    return Screen(context)
+def screen(context: Context, floor: ShopFloor) -> Screen:
+    return Screen(context, floor)
 
 
 def on_screen(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, Coroutine[Any, Any, None]]:
@@ -148,7 +148,7 @@ def seen_on(widget: QWidget) -> list[tuple[str, str]]:
 
 async def symbologies(screen: Screen, subject: Subject = COUNTER) -> SymbologiesDialog:
     dialog = screen.open(SymbologiesDialog, subject)
-    await until(lambda: dialog.heard)
+    await until(dialog.told.text)
     return dialog
 
 
@@ -157,9 +157,30 @@ async def counted(grown: Sized, number: int) -> None:
     await until(lambda: len(grown) > number)
 
 
+async def heard(dialog: ScanSheet) -> None:
+    await until(dialog.told.text)
+
+
+async def front(dialog: ScanSheet) -> None:
+    """Only the active window takes Alt keys."""
+    dialog.activateWindow()
+    await until(dialog.isActiveWindow)
+
+
+def choose(dialog: ScanSheet, words: str, place: int = 0) -> None:
+    """Print on one of the printers that are offered."""
+    button(dialog, words).click()
+    (menu,) = dialog.findChildren(QMenu)
+    action = menu.actions()[place]
+    assert "cm of paper" in action.text()
+    action.trigger()
+    menu.setParent(None)
+    menu.deleteLater()
+
+
 async def let_go(dialog: ScanSheet) -> None:
     dialog.close()
-    await until(lambda: not dialog.busy)
+    await until(lambda: not dialog._tasks)
 
 
 @on_screen
@@ -227,7 +248,7 @@ async def test_the_result_is_saved(
     context: Context, scanner: ScannerSimulator, screen: Screen, tmp_path: Path
 ) -> None:
     dialog = await symbologies(screen)
-    await until(lambda: dialog.heard)
+    await heard(dialog)
     await scanner.scan(SPECIMENS[0].content)
     await until(lambda: dialog.state.seen)
     button(dialog, "Result").click()
@@ -248,16 +269,16 @@ async def test_codes_and_result_are_printed(
     context: Context, printer: PrinterSimulator, screen: Screen
 ) -> None:
     dialog = await symbologies(screen)
-    button(dialog, "Print them…").click()
+    choose(dialog, "Print them…")
     await until(lambda: "has printed the page" in texts(dialog))
     on_paper = Image.open(BytesIO(printer.picture())).convert("L")
     assert len(zxingcpp.read_barcodes(on_paper)) == len(SPECIMENS)
     button(dialog, "Result").click()
-    button(dialog, "Print the result…").click()
+    choose(dialog, "Print the result…")
     await until(lambda: len(printer.papers) == 2)
     assert "0 of 14 symbologies were read" in printer.text()
     printer.set_fault("paper_out")
-    button(dialog, "Print the result…").click()
+    choose(dialog, "Print the result…")
     await until(lambda: "Nothing was printed" in texts(dialog))
     assert "no paper" in texts(dialog)
 
@@ -269,7 +290,7 @@ async def test_somebodys_payment_code_is_told_by_kind_and_length_alone(
     kind: type[ScanSheet], caplog: pytest.LogCaptureFixture,
 ) -> None:  # fmt: skip
     dialog = screen.open(kind)
-    await until(lambda: dialog.heard)
+    await heard(dialog)
     await scanner.scan(PAID)
     await until(lambda: "WeChat Pay payment code arrived, of 18 characters" in texts(dialog))
     everything = f"{texts(dialog)}\n{caplog.text}\n{floor.book.kept}\n{floor.settings}\n{vars(dialog)}"
@@ -289,14 +310,14 @@ async def test_a_lost_scanner_is_told_and_heard_again(
     kind: Callable[[Context, Subject], ScanSheet],
 ) -> None:
     dialog = screen.open(kind)
-    await until(lambda: dialog.heard)
+    await heard(dialog)
     await scanner.unplug()
     await until(lambda: "Listen again" in texts(dialog))
     assert sound(dialog)
     await scanner.plug_in()
-    dialog.heard = False
+    dialog.told.clear()
     button(dialog, "Listen again").click()
-    await until(lambda: dialog.heard)
+    await heard(dialog)
     await scanner.scan("SOMETHINGELSE")
     await until(lambda: "Another code arrived, of 13 characters" in texts(dialog))
 
@@ -306,7 +327,7 @@ async def test_the_keys_of_a_typing_scanner_press_nothing(
     context: Context, floor: ShopFloor, screen: Screen
 ) -> None:
     dialog = await symbologies(screen, TYPING)
-    await until(lambda: dialog.heard)
+    await until(dialog.told.text)
     area = dialog.focusWidget()
     QTest.keyClicks(area, SPECIMENS[0].content)
     QTest.keyClick(area, Qt.Key.Key_Return)
@@ -314,8 +335,7 @@ async def test_the_keys_of_a_typing_scanner_press_nothing(
     assert dialog.focusWidget() is area
     QTest.keyClick(area, Qt.Key.Key_Right)
     assert dialog.shown_code() == SPECIMENS[2].sent[0]
-    dialog.activateWindow()
-    await until(dialog.isActiveWindow)
+    await front(dialog)
     QTest.keyClick(area, Qt.Key.Key_N, Qt.KeyboardModifier.AltModifier)
     await until(lambda: dialog.state.light(Kind.UPC_A) is Light.FAULT)
     assert "(Alt+N)" in texts(dialog)
@@ -350,11 +370,50 @@ async def test_the_screen_is_measured_once_with_a_card(context: Context, screen:
 
 
 @on_screen
+async def test_without_a_scanner_the_chart_is_there_to_be_printed(
+    screen: Screen, scanner: ScannerSimulator
+) -> None:
+    await scanner.unplug()
+    dialog = chart(screen)
+    await until(lambda: "Listen again" in texts(dialog))
+    assert dialog.rows
+    choose(dialog, "Print it…")
+    await until(lambda: "has printed the page" in texts(dialog))
+
+
+@on_screen
+async def test_on_another_screen_the_chart_is_drawn_anew(screen: Screen) -> None:
+    dialog = chart(screen)
+    await heard(dialog)
+    settings, there = screen.context.console.settings, QApplication.primaryScreen()
+    remember(settings, there, 8.0)
+    dialog.windowHandle().screenChanged.emit(there)
+    assert [row.module for row in dialog.rows] == [500, 375, 250, 125]
+    settings.put(next(name for name in screen.floor.settings if name.startswith("pixels_per_mm")), "")
+    dialog.windowHandle().screenChanged.emit(there)
+    assert "How large is this screen?" in texts(dialog)
+
+
+@on_screen
+@pytest.mark.parametrize("floor", ["en", "zh_CN"], indirect=True)
+@pytest.mark.parametrize("subject", [COUNTER, TYPING])
+async def test_they_fit_on_the_smallest_screen(screen: Screen, subject: Subject) -> None:
+    remember(screen.context.console.settings, QApplication.primaryScreen(), 4.0)
+    for kind in DIALOGS:
+        dialog: ScanSheet = screen.open(kind, subject)
+        await heard(dialog)
+        dialog.resize(976, 704)
+        assert (dialog.width(), dialog.height()) == (976, 704)  # a dialog is never less than it needs
+        assert sound(dialog)
+        await let_go(dialog)
+
+
+@on_screen
 async def test_each_row_on_the_screen_is_read_and_the_smallest_is_the_score(
     context: Context, floor: ShopFloor, scanner: ScannerSimulator, screen: Screen
 ) -> None:
     dialog = chart(screen)
-    await until(lambda: dialog.rows)
+    await heard(dialog)
     assert sound(dialog)
     for number, row in enumerate(dialog.rows[:3]):
         left = {each.content for each in dialog.rows[number:]}
@@ -379,12 +438,12 @@ async def test_squares_and_contrasts_are_read_as_they_stand(
 ) -> None:
     english = context.console.language.code == "en"
     dialog = chart(screen)
-    await until(lambda: dialog.rows)
+    await heard(dialog)
     for choice in ("Contrasts", "Squares") if english else ("看深浅", "二维码"):
         button(dialog, choice).click()
         await until(lambda: {text for text, _ in seen_on(dialog)} == {row.content for row in dialog.rows})
         assert sound(dialog)
-        assert {row.contrast for row in dialog.rows} == {70, 55, 40, 30, 20}
+        assert {row.contrast for row in dialog.rows} == {70, 55, 40, 30, 25}
     await scanner.scan(dialog.rows[2].content)
     await until(lambda: "40 %" in texts(dialog))
 
@@ -395,8 +454,8 @@ async def test_a_printed_row_counts_for_paper(
     screen: Screen,
 ) -> None:  # fmt: skip
     dialog = chart(screen)
-    await until(lambda: dialog.rows)
-    button(dialog, "Print it…").click()
+    await heard(dialog)
+    choose(dialog, "Print it…")
     await until(lambda: "has printed the page" in texts(dialog))
     row = Row(Medium.PAPER, Kind.CODE_128, 250)
     paper = Image.open(BytesIO(printer.picture())).convert("L")
@@ -413,7 +472,7 @@ async def test_a_printed_row_counts_for_paper(
 async def phones(screen: Screen) -> PhoneCodesDialog:
     remember(screen.context.console.settings, QApplication.primaryScreen(), 4.0)
     dialog = screen.open(PhoneCodesDialog)
-    await until(lambda: dialog.heard)
+    await until(dialog.told.text)
     assert sound(dialog)
     button(dialog, "Start").click()
     return dialog
@@ -441,6 +500,42 @@ async def test_six_codes_like_those_on_phones_are_read(
     assert context.console.board.finding(COUNTER).light is Light.OK
     assert not any(code.content in texts(dialog) for code in dialog.trial.codes)
     assert sound(dialog)
+
+
+@on_screen
+async def test_with_a_typing_scanner_all_of_it_goes_by_keys(screen: Screen) -> None:
+    remember(screen.context.console.settings, QApplication.primaryScreen(), 4.0)
+    dialog = screen.open(PhoneCodesDialog, TYPING)
+    await heard(dialog)
+    await front(dialog)
+    QTest.keyClick(dialog, Qt.Key.Key_T, Qt.KeyboardModifier.AltModifier)
+    await until(lambda: "Code 1 of 6" in texts(dialog))
+    for number in range(7):
+        QTest.keyClick(dialog, Qt.Key.Key_N, Qt.KeyboardModifier.AltModifier)
+        await (until(lambda: dialog.trial.over) if number == 6 else counted(dialog.trial.tried, number))
+    assert "What became of each code" in texts(dialog)
+    await front(dialog)
+    QTest.keyClick(dialog, Qt.Key.Key_T, Qt.KeyboardModifier.AltModifier)
+    await until(lambda: "Code 1 of 6" in texts(dialog))
+
+
+@on_screen
+async def test_where_nothing_can_print_that_is_said(screen: Screen) -> None:
+    screen.context.console.trials = ScannerTrials(Roster({COUNTER: screen.floor.devices[COUNTER]}))
+    dialog = screen.open(SymbologiesDialog)
+    button(dialog, "Print them…").click()
+    assert "This store has no printer that is switched on" in texts(dialog)
+
+
+@on_screen
+async def test_among_several_printers_one_is_chosen(screen: Screen) -> None:
+    front, kitchen = (Subject("printer", name) for name in ("front", "kitchen"))
+    devices = {each: ScriptedDevice() for each in (front, kitchen, COUNTER)}
+    screen.context.console.trials = ScannerTrials(Roster(devices))
+    dialog = screen.open(SymbologiesDialog)
+    choose(dialog, "Print them…", 1)
+    await until(lambda: devices[kitchen].printed)
+    assert not devices[front].printed
 
 
 @on_screen
@@ -508,10 +603,8 @@ async def test_the_device_page_and_the_self_test_open_them_and_show_the_curves(
         await context.console.figures.add(COUNTER, {**counts, "CharactersPerSecond": speed})
     for words, kind in zip(("All symbologies…", "Eye chart…", "Payment codes…"), DIALOGS, strict=True):
         button(detail, words).click()
-        (dialog,) = [
-            each for each in QApplication.topLevelWidgets() if type(each) is kind and each.isVisible()
-        ]
-        dialog.close()
+        (dialog,) = detail.window().findChildren(kind)
+        await let_go(dialog)
     await until(lambda: "Characters a second: 95 → 102" in texts(detail))
     assert "1 good reads in tests · 0 came twice · 0 did not come" in texts(detail)
     assert sound(detail)

@@ -373,7 +373,7 @@ class Simulated:
     def set_fault(self, subject: Subject, fault: str, on: bool) -> None:
         raise AssertionError(fault)
 
-    def scan(self, subject: Subject, code: str) -> None:
+    def scan(self, subject: Subject, code: str, paper: bool = False) -> None:
         self.codes.append((subject, code))
 
     def weigh(self, subject: Subject, kilograms: float) -> None:

@@ -20,7 +20,7 @@ from console.ui.context import Context
 from console.ui.dialogs.scan_sheet import ScanSheet, cleared
 from console.ui.dialogs.screen_measure import MeasurePanel
 from console.ui.icons import pixmap
-from console.ui.screen_size import guessed, measured
+from console.ui.screen_size import guessed
 from console.ui.widgets.code_picture import CodePicture
 from console.ui.widgets.labels import Body, Heading, Label, Note, Verdict
 from console.ui.widgets.meter import Curve
@@ -130,14 +130,12 @@ class EyeChartDialog(ScanSheet):
         side.addStretch(1)
         return side
 
-    def ready(self) -> None:
-        """The screen is measured once; then the chart stands in its true size."""
-        super().ready()
-        if not self.rows:
-            if measured(self.context.console.settings, self.screen()) is None:
-                self._ask_size()
-            else:
-                self._fill()
+    def screen_changed(self) -> None:
+        """Show the chart in the true size of this screen, which is asked for where nobody knows it."""
+        if self.density is None:
+            self._ask_size()
+        else:
+            self._measured()
 
     def _ask_size(self) -> None:
         self._stack.setCurrentIndex(_MEASURE)
@@ -162,17 +160,13 @@ class EyeChartDialog(ScanSheet):
         self.read = [each for each in self.read if each not in self.rows]
         self._fill()
 
-    @property
-    def density(self) -> float:
-        """Device pixels a mm."""
-        return measured(self.context.console.settings, self.screen()) or guessed(self.screen())
-
     def _fill(self) -> None:
-        ratio, room = self.devicePixelRatioF(), int(_ROOM * self.devicePixelRatioF())
+        ratio, density = self.devicePixelRatioF(), self.density or guessed(self.screen())
+        room = int(_ROOM * ratio)
         width = drawn(self._kind, Row(Medium.SCREEN, self._kind, 1).content).width
         across = _ACROSS if self._kind is Kind.QR else 1
         modules = [each for each in _MODULES if each * width * across <= room][-_MOST:]
-        rows = dict(zip(chart(Medium.SCREEN, self._kind, self.density, modules), modules, strict=True))
+        rows = dict(zip(chart(Medium.SCREEN, self._kind, density, modules), modules, strict=True))
         if self._faint:
             row = tuple(rows)[len(rows) // 2 - (self._kind is Kind.QR)]
             rows = dict.fromkeys(pale(row), rows[row])
@@ -181,7 +175,7 @@ class EyeChartDialog(ScanSheet):
         self._cells.clear()
         for place, (each, module) in enumerate(rows.items()):
             self._add(place, each, module, ratio)
-        pitch = f"{1 / self.density:.3f}"
+        pitch = f"{1 / density:.3f}"
         self._true.setText(self.text(say("True size: a pixel of this screen is {mm} mm wide.", mm=pitch)))
         self._refresh()
 

@@ -18,7 +18,7 @@ from console.services.phone_trial import PhoneTrial
 from console.ui.context import Context
 from console.ui.dialogs.scan_sheet import ScanSheet, cleared
 from console.ui.dialogs.screen_measure import MeasurePanel
-from console.ui.screen_size import guessed, measured
+from console.ui.screen_size import guessed
 from console.ui.widgets.advice import Advice
 from console.ui.widgets.card import Tinted
 from console.ui.widgets.code_picture import CodePicture
@@ -60,7 +60,7 @@ class PhoneCodesDialog(ScanSheet):
         self.inside.addWidget(self._stack, 1)
         self._begin.clicked.connect(self._restart)
         self._missed.clicked.connect(self._miss)
-        self._size.clicked.connect(self._ask_size)
+        self._size.clicked.connect(lambda: self._turn(_MEASURE))
         self._measure.done.connect(lambda: self._turn(_START))
         self.bottom(self._begin, self._missed, self._size)
         self._turn(_START)
@@ -122,18 +122,15 @@ class PhoneCodesDialog(ScanSheet):
         else:
             (self._missed if page == _SHOW else self._begin).setFocus()
 
-    def _ask_size(self) -> None:
-        self._turn(_MEASURE)
-
-    @property
-    def density(self) -> float:
-        """Device pixels a mm."""
-        return measured(self.context.console.settings, self.screen()) or guessed(self.screen())
+    def screen_changed(self) -> None:
+        """Show the present code in the true size of this screen."""
+        if self.trial.current is not None:
+            self._draw(self.trial.current)
 
     def _restart(self) -> None:
         """Show the first code; on a screen that nobody measured, ask for that first."""
-        if measured(self.context.console.settings, self.screen()) is None:
-            self._ask_size()
+        if self.density is None:
+            self._turn(_MEASURE)
             return
         self.trial = PhoneTrial(self.context.console.clock)
         cleared(self._became)
@@ -146,6 +143,11 @@ class PhoneCodesDialog(ScanSheet):
         if self._stack.currentIndex() != _SHOW:
             return ""
         return self.trial.current.content if self.trial.current else _EXAMPLE
+
+    @property
+    def asks_paper(self) -> bool:
+        """See ScanSheet."""
+        return self.trial.asks_paper
 
     def arrived(self, scan: Scan) -> bool:
         """Take one of the codes, or any printed one where that was asked for."""
@@ -198,7 +200,7 @@ class PhoneCodesDialog(ScanSheet):
         tried = self.trial.tried[place]
         tone: Tone = "fault" if tried.seconds is None else "attention" if tried.slow else "ok"
         name, became = self._told(place)
-        return Label(f"{name}: {became}", tone)
+        return Label(self.text(say("{symbology}: {what}", symbology=name, what=became)), tone)
 
     def _told(self, place: int) -> tuple[str, str]:
         """Which code, and what became of it."""
@@ -207,7 +209,7 @@ class PhoneCodesDialog(ScanSheet):
         return self.text(words), self.text(tried.words)
 
     def _draw(self, code: PhoneCode) -> None:
-        ratio, density = self.devicePixelRatioF(), self.density
+        ratio, density = self.devicePixelRatioF(), self.density or guessed(self.screen())
         symbol = drawn(code.kind, code.content)
         module = max(1, round(_WIDE_MM[code.kind] * density / symbol.width))
         if symbol.bars:

@@ -4,30 +4,26 @@ from __future__ import annotations
 
 from contextlib import aclosing
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShowEvent
-from PySide6.QtWidgets import QAbstractButton, QFrame, QMenu, QVBoxLayout, QWidget
-from shiboken6 import isValid
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeySequence, QShowEvent
+from PySide6.QtWidgets import QAbstractButton, QFrame, QLayout, QMenu, QVBoxLayout, QWidget
 
 from console.domain.errors import TillkeeperError
 from console.domain.payment_codes import foreign
-from console.domain.ports import CodesPage
 from console.domain.profile import Scanner
 from console.domain.scan import Scan
 from console.domain.selftest import Grade
 from console.domain.subjects import Subject
 from console.domain.words import Words, say
+from console.services.code_sheet import CodeSheet
 from console.ui.context import Context
 from console.ui.dialogs.selftest_scan import KeyArea
 from console.ui.dialogs.sheet import Sheet
 from console.ui.icons import icon
+from console.ui.screen_size import measured
 from console.ui.widgets.button import Button, Role
 from console.ui.widgets.labels import Body
-
-if TYPE_CHECKING:
-    from PySide6.QtWidgets import QLayout
 
 
 class ScanSheet(Sheet):
@@ -43,7 +39,7 @@ class ScanSheet(Sheet):
         super().__init__(context, parent, context.text(title), name)
         self.resize(976, 704)
         self.subject = subject
-        self.heard = self._listened = False
+        self._listened = False
         entry = dict(context.console.profile.entries())[subject]
         self.types = isinstance(entry, Scanner) and entry.address.startswith("keyboard:")
         self.area = KeyArea(context) if self.types else QFrame()
@@ -79,6 +75,11 @@ class ScanSheet(Sheet):
         """What the simulated scanner of the demo would read now; empty for nothing."""
         return ""
 
+    @property
+    def asks_paper(self) -> bool:
+        """Whether that would be printed on paper."""
+        return False
+
     def showEvent(self, event: QShowEvent) -> None:
         """Hear the scanner from now on."""
         super().showEvent(event)
@@ -88,6 +89,8 @@ class ScanSheet(Sheet):
             self.area.setFocus()
         if not self._listened:
             self.listen()
+            self.windowHandle().screenChanged.connect(self.screen_changed)
+            self.screen_changed()
 
     def listen(self) -> None:
         """Begin to hear the scanner, or begin again."""
@@ -108,11 +111,20 @@ class ScanSheet(Sheet):
 
     def ready(self) -> None:
         """Nothing that is scanned from now on is missed."""
-        self.heard = True
+        self.tell(say("Ready: scan now"))
+
+    @property
+    def density(self) -> float | None:
+        """Device pixels a mm of the screen it stands on; None before somebody measured it."""
+        return measured(self.context.console.settings, self.screen())
+
+    def screen_changed(self) -> None:
+        """The dialog stands on a screen now, or on another one, whose pixels have a size of their own."""
 
     def tell(self, words: Words) -> None:
-        """Say what came last."""
+        """Say what came last, also to whoever listens to the screen."""
         self.told.setText(self.text(words))
+        QAccessible.updateAccessibility(QAccessibleEvent(self.told, QAccessible.Event.Alert))
 
     def bottom(self, *buttons: QWidget) -> None:
         """The row at the bottom: these, room, and Close at the right."""
@@ -132,27 +144,27 @@ class ScanSheet(Sheet):
     def _simulate(self) -> None:
         demo, code = self.context.console.demo, self.shown_code()
         if demo is not None and code:
-            demo.scan(self.subject, code)
+            demo.scan(self.subject, code, self.asks_paper)
 
-    def offer_paper(self, button: Button, page: CodesPage) -> None:
-        """Print `page` on the store's printer; where there are several, ask on which."""
+    def offer_paper(self, button: Button, page: CodeSheet) -> None:
+        """Ask on which printer of the store to print `page`, and say what that takes."""
         printers = self.context.console.trials.printers
         if not printers:
             self.complain(say("This store has no printer that is switched on: add one in Settings"))
-        elif len(printers) == 1:
-            self._print(printers[0], page)
-        else:
-            menu = QMenu(self)
-            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            for each in printers:
-                menu.addAction(self.context.name(each), partial(self._print, each, page))
-            menu.popup(button.mapToGlobal(button.rect().topLeft()))
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for each in printers:
+            name, cm = self.context.name(each), page.centimetres
+            words = say("On {printer}: about {cm} cm of paper, then it cuts", printer=name, cm=cm)
+            menu.addAction(self.text(words), partial(self._print, each, page))
+        menu.popup(button.mapToGlobal(button.rect().topLeft()))
 
-    def _print(self, printer: Subject, page: CodesPage) -> None:
+    def _print(self, printer: Subject, page: CodeSheet) -> None:
         self.complain(None)
         self.spawn(self._printed(printer, page), f"codes on {printer}")
 
-    async def _printed(self, printer: Subject, page: CodesPage) -> None:
+    async def _printed(self, printer: Subject, page: CodeSheet) -> None:
         job = self.context.console.trials.print(printer, page)
         try:
             async for step in job.steps():
@@ -160,14 +172,12 @@ class ScanSheet(Sheet):
             proof = await job.result()
         finally:
             job.cancel()
-        if not isValid(self):
-            return
         if proof.grade is Grade.E:
             self.tell(say("Nothing was printed"))
             self.complain(proof.reason)
         else:
             name = self.context.name(printer)
-            self.tell(say("{printer} has printed the page; scan from it as from the screen", printer=name))
+            self.tell(say("{printer} has printed the page", printer=name))
 
 
 def cleared(layout: QLayout) -> None:

@@ -67,11 +67,6 @@ class Sheet(QDialog):
         task.add_done_callback(self._tasks.discard)
         return task
 
-    @property
-    def busy(self) -> bool:
-        """Whether work that it spawned still runs, or still lets go of its device."""
-        return bool(self._tasks)
-
     def open(self) -> None:
         """Appear, no larger than the screen."""
         self.resize(self.size().boundedTo(self.screen().availableSize()))

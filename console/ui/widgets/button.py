@@ -35,8 +35,10 @@ class Button(QPushButton):
         self.setIconSize(QSize(ICON + GAP, ICON))
 
     def rename(self, text: str) -> None:
-        """Show another text, which is its accessible name as well."""
+        """Show another text, which is its accessible name as well; Qt would take its keys away."""
+        keys = self.shortcut()
         self.setText(text)
+        self.setShortcut(keys)
         self.setAccessibleName(text)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

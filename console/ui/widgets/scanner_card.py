@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from console.domain.eye_chart import Medium, score_name
@@ -23,7 +23,7 @@ from console.ui.widgets.labels import Body, Heading, Label, Note
 from console.ui.widgets.meter import Curve
 
 FRESH = 30.0  # seconds; what was read from the database later is not read again
-_LAST = 6  # values that are told above a curve
+_LAST = 5  # values that are told above a curve
 # What is drawn over time: its name, what people call it, and how many of its units make one of theirs.
 _CURVES: Sequence[tuple[str, Words, int]] = (
     ("CharactersPerSecond", say("Characters a second: {values}"), 1),
@@ -89,14 +89,21 @@ class ScannerCard(Card):
                 good=newest[GOOD], double=newest.get(DOUBLE, 0), missed=newest.get(MISSED, 0),
             )  # fmt: skip
             column.addWidget(Body(text(words)))
-        for name, words, units in _CURVES:
-            values = curve(kept, name)
-            if values:
-                told = " → ".join(f"{each / units:.4g}" for each in values[-_LAST:])
-                sentence = text(Words(words.text, (("values", told),)))
-                column.addWidget(Note(sentence))
-                if len(values) > 1:
-                    column.addWidget(Curve(self._context.theme, values, sentence))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(24)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        drawn = [(words, units, values) for name, words, units in _CURVES if (values := curve(kept, name))]
+        for place, (words, units, values) in enumerate(drawn):
+            told = " → ".join(f"{each / units:.4g}" for each in values[-_LAST:])
+            sentence = text(Words(words.text, (("values", told),)))
+            cell = QVBoxLayout()
+            cell.addWidget(Note(sentence))
+            cell.addStretch(1)
+            if len(values) > 1:
+                cell.addWidget(Curve(self._context.theme, values, sentence))
+            grid.addLayout(cell, place // 2, place % 2)
+        column.addLayout(grid)
         self.column.replaceWidget(self._body, body)
         self._body.deleteLater()
         self._body = body

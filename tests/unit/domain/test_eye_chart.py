@@ -81,7 +81,7 @@ def test_each_chart_keeps_its_own_score() -> None:
     paper = chart(Medium.PAPER, Kind.CODE_128, 8.0, (3,))
     assert figures([*bars, square[0], *paper, *pale(bars[0])]) == {
         "SmallestModuleMicrometres screen Code 128": 250,
-        "LeastContrastPercent screen Code 128": 20,
+        "LeastContrastPercent screen Code 128": 25,
         "SmallestModuleMicrometres screen QR Code": 500,
         "SmallestModuleMicrometres paper Code 128": 375,
     }
