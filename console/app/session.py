@@ -130,9 +130,10 @@ def _create(wish: FirstStore) -> None:
 async def _enter(window: MainWindow, console: Console, stack: AsyncExitStack) -> None:
     """Show a store and keep its lights alive until `stack` is closed."""
     window.bind(console)
-    for part in (console.chronicle, console.monitor, console.wear):
-        part.start()
-        stack.push_async_callback(part.stop)
+    for part in (console.chronicle, console.monitor, console.wear, console.plugs):
+        if part is not None:
+            part.start()
+            stack.push_async_callback(part.stop)
     told = len(console.notices)
     if console.opening is not None:
         await console.opening

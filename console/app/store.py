@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from console.app.start import begin_demo, data_folder, language_setting, unsynced_sales
+from console.domain.discovery import Found
 from console.domain.errors import NotConfigured, TillkeeperError
 from console.domain.evidence import Evidence
 from console.domain.ports import Clock, Examiner, Searcher
@@ -19,6 +20,7 @@ from console.domain.recording import Event
 from console.domain.subjects import NETWORK, Subject
 from console.domain.words import Words, say
 from console.platforms.clock import SystemClock
+from console.platforms.plugs import watch_plugs
 from console.services.black_box import BlackBox
 from console.services.board import Board
 from console.services.check import CheckService
@@ -30,6 +32,7 @@ from console.services.language import Language, diagnosis_table
 from console.services.monitor import Monitor
 from console.services.options import Options
 from console.services.parents import parents_of
+from console.services.plugs import Plugs
 from console.services.recordings import Recordings
 from console.services.repair import RepairService
 from console.services.roster import Roster
@@ -205,6 +208,8 @@ def _wired(
     runs = RunFile(folder / "emergency-run.json")
     stack.push_async_callback(asyncio.to_thread, runs.close)
 
+    monitor = Monitor(check, roster.subjects, crashes.take)
+
     def speak() -> Language:
         return console.language
 
@@ -225,7 +230,7 @@ def _wired(
         emergency=EmergencyService(
             lambda code: read_plan(None, code), runs, board, clock, speak, None if demo else adopt_plan
         ),
-        monitor=Monitor(check, roster.subjects, crashes.take),
+        monitor=monitor,
         chronicle=Chronicle(board, history, crashes.take),
         wear=wear,
         trials=ScannerTrials(roster),
@@ -239,6 +244,7 @@ def _wired(
         models=shipped_models,
         bundle=SupportBundle(BundleFiles(), recording_text),
         typed=_keyboard(roster.examiners.values()),
+        plugs=None if demo else Plugs(profile, monitor, watch_plugs, _plugged, crashes.take),
         recordings=Recordings(profile, clock, box, FileShelf(), _explain),
         unsynced=unsynced_sales(profile),
         demo=demo,
@@ -296,12 +302,20 @@ def _network(profile: StoreProfile, clock: Clock) -> Examiner:
     return NetworkExaminer(profile, here(), clock)
 
 
+def _plugged() -> Sequence[Found]:
+    from console.drivers.plugged import plugged
+
+    return plugged()
+
+
 def _searchers(cidr: str | None) -> Sequence[Searcher]:
     from console.drivers.announced import MdnsSearch
     from console.drivers.queues import CupsSearch, WindowsSearch
-    from console.drivers.search import SerialSearch, TcpSearch, UsbSearch
+    from console.drivers.search import KeyboardSearch, SerialSearch, TcpSearch, UsbSearch
 
-    here: tuple[Searcher, ...] = (UsbSearch(), SerialSearch(probe=True), CupsSearch(), WindowsSearch())
+    here: tuple[Searcher, ...] = (
+        UsbSearch(), KeyboardSearch(), SerialSearch(probe=True), CupsSearch(), WindowsSearch(),
+    )  # fmt: skip
     return (*here, MdnsSearch(), TcpSearch(cidr)) if cidr else (*here, MdnsSearch())
 
 

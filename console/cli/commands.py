@@ -176,9 +176,10 @@ def watch(parsed: argparse.Namespace, options: Options, entrances: Entrances) ->
             changes: asyncio.Queue[LightChange] = asyncio.Queue()
             console.board.subscribe(changes.put_nowait)
             async with AsyncExitStack() as stack:
-                for part in (console.chronicle, console.monitor):
-                    part.start()
-                    stack.push_async_callback(part.stop)
+                for part in (console.chronicle, console.monitor, console.plugs):
+                    if part is not None:
+                        part.start()
+                        stack.push_async_callback(part.stop)
                 with suppress(asyncio.CancelledError):  # an interruption is how this is ended
                     await _print_changes(changes, console, parsed.json)
             return 0
@@ -207,7 +208,7 @@ async def _print_changes(changes: asyncio.Queue[LightChange], console: Console, 
 def _refuse_keyboard(subject: Subject, console: Console) -> None:
     """Unsupported for a scanner that types: its keys go to the window in front, not to this command."""
     for known, entry in console.profile.entries():
-        if known == subject and isinstance(entry, Scanner) and entry.address.startswith("keyboard:"):
+        if known == subject and isinstance(entry, Scanner) and entry.types_here:
             raise Unsupported(say("a scanner that types is tested in the window, with Self-test"))
 
 

@@ -55,6 +55,11 @@ LAYOUTS: dict[str, Words] = {
 _LONGEST = 256  # characters that are compared
 
 
+def characters(layout: str) -> tuple[str, str]:
+    """The plain and the shifted characters of the 48 keys of one of LAYOUTS; KeyError for another."""
+    return _TABLES[layout]
+
+
 def layout_pairs(expected: str, came: str) -> list[tuple[str, str]]:
     """The scanner's and the computer's layouts that turn `expected` into `came`; US ones first.
 

@@ -16,6 +16,7 @@ from typing import Literal
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from console.domain.errors import BadInput
+from console.domain.keyboard_layouts import LAYOUTS
 from console.domain.subjects import DEVICE_KINDS, KIND_WORDS, NETWORK, Subject
 from console.domain.words import say
 
@@ -28,7 +29,7 @@ class Address:
     """Where a device is: `tcp://host:port`, `serial:///dev/ttyUSB0?baud=9600`, `keyboard:` and so on."""
 
     scheme: str
-    place: str  # host, device path, queue or id; empty for the keyboard
+    place: str  # host, device path, queue or id; empty for any keyboard, told from typing by its rhythm
     port: int | None = None
     options: tuple[tuple[str, str], ...] = ()
 
@@ -83,15 +84,26 @@ def parse_address(text: str, kind: str) -> Address:
         _serial_options(address, kind)
         return address
     place = parts.netloc + parts.path
-    if parts.scheme in ("usb", "hid") and re.fullmatch("[0-9a-fA-F]{4}:[0-9a-fA-F]{4}(/.*)?", place) is None:
+    if parts.scheme == "keyboard":
+        _keyboard_options(options, place)
+    if place or parts.scheme != "keyboard":
+        _usb_device(parts.scheme, place, text)
+    return Address(parts.scheme, place if parts.scheme == "keyboard" else _some(place, text), None, options)
+
+
+def _usb_device(scheme: str, place: str, text: str) -> None:
+    """BadInput for what names no device by vendor and product, on the schemes that do so."""
+    if (
+        scheme in ("usb", "hid", "keyboard")
+        and re.fullmatch("[0-9a-fA-F]{4}:[0-9a-fA-F]{4}(/.*)?", place) is None
+    ):
         raise BadInput(
             say(
                 '"{value}" names no USB device: it must look like {scheme}://04b8:0202',
                 value=text,
-                scheme=parts.scheme,
+                scheme=scheme,
             )
         )
-    return Address(parts.scheme, place if parts.scheme == "keyboard" else _some(place, text), None, options)
 
 
 # How a serial port is set; a speed is any number.
@@ -100,6 +112,8 @@ _SERIAL = {
     "parity": ("none", "even", "odd"),
     "flow": ("none", "rtscts", "xonxoff", "dsrdtr"),
 }
+# How a keyboard of its own is read: whether it is taken alone while a test listens, and what the keys mean.
+_KEYBOARD = {"grab": ("yes", "no"), "layout": tuple(LAYOUTS)}
 
 
 def _serial_options(address: Address, kind: str) -> None:
@@ -113,15 +127,41 @@ def _serial_options(address: Address, kind: str) -> None:
             raise BadInput(
                 say('"{value}" is no setting of a serial port; known: {known}', value=name, known=known)
             )
-        elif value not in _SERIAL[name]:
+        else:
+            _one_of(name, value, _SERIAL[name])
+
+
+def _keyboard_options(options: tuple[tuple[str, str], ...], place: str) -> None:
+    """BadInput for a setting that is unknown or impossible, or that needs a keyboard of its own."""
+    for name, value in options:
+        if name not in _KEYBOARD:
+            known = ", ".join(_KEYBOARD)
+            raise BadInput(
+                say('"{value}" is no setting of a keyboard; known: {known}', value=name, known=known)
+            )
+        if not place:
+            like = f"keyboard://05e0:1200?{name}={value}"
             raise BadInput(
                 say(
-                    "{name}={value} in the address must be one of {known}",
+                    '{name}={value} needs the one keyboard that it is for, such as "{like}"',
                     name=name,
                     value=value,
-                    known=", ".join(_SERIAL[name]),
+                    like=like,
                 )
             )
+        _one_of(name, value, _KEYBOARD[name])
+
+
+def _one_of(name: str, value: str, known: tuple[str, ...]) -> None:
+    if value not in known:
+        raise BadInput(
+            say(
+                "{name}={value} in the address must be one of {known}",
+                name=name,
+                value=value,
+                known=", ".join(known),
+            )
+        )
 
 
 def _split(text: str) -> SplitResult:
@@ -333,6 +373,12 @@ class Scanner:
     def __post_init__(self) -> None:
         """BadInput for a bad address."""
         parse_address(self.address, "scanner")
+
+    @property
+    def types_here(self) -> bool:
+        """Whether it is known by the rhythm of its keys alone, in the window that has the focus."""
+        address = parse_address(self.address, "scanner")
+        return address.scheme == "keyboard" and not address.place
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ TRANSPORTS = {
     "serial": "console.drivers.transports.serial_speed:at",
     "usb": "console.drivers.transports.usb:UsbTransport.at",
     "hid": "console.drivers.transports.usb_hid:HidTransport.at",
+    "keyboard": "console.drivers.transports.keyboard:at",
 }
 LANGUAGES = {  # of printers
     "escpos": "console.drivers.printer.escpos.language:Escpos",
@@ -45,7 +46,8 @@ DRIVERS = {
     ("printer", "windows"): "console.drivers.printer.windows:WindowsPrinter",
     ("scanner", "serial"): "console.drivers.scanner.serial:SerialScanner",
     ("scanner", "hid"): "console.drivers.scanner.hid:HidScanner",
-    ("scanner", "keyboard"): "console.drivers.scanner.keyboard:KeyboardScanner",
+    ("scanner", "keyboard"): "console.drivers.scanner.keys:KeysScanner",
+    ("scanner", "typing"): "console.drivers.scanner.keyboard:KeyboardScanner",
     ("drawer", "printer"): "console.drivers.drawer:PrinterDrawer",
     ("scale", "serial"): "console.drivers.scale:SerialScale",
     ("display", "serial"): "console.drivers.display:SerialDisplay",
@@ -181,11 +183,13 @@ def _scanner(entry: Scanner, clock: Clock, connect: Connect) -> Examiner:
     address = parse_address(entry.address, "scanner")
     if address.scheme == "usb":  # the same way; a scanner on USB speaks HID POS
         address = replace(address, scheme="hid")
-    driver = _load(DRIVERS["scanner", address.scheme])
+    if entry.types_here:
+        typing: Examiner = _load(DRIVERS["scanner", "typing"])(clock, entry.suffix)
+        return typing
     told: Told = {}
-    way = () if address.scheme == "keyboard" else (connect(address, told),)
-    more = {"told": told} if address.scheme == "hid" else {}
-    opened: Examiner = driver(*way, clock, entry.suffix, **more)
+    more = {} if address.scheme == "serial" else {"told": told}
+    way = connect(address, told)
+    opened: Examiner = _load(DRIVERS["scanner", address.scheme])(way, clock, entry.suffix, **more)
     return opened
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ipaddress
-from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
 from contextlib import aclosing
 from functools import partial
 from typing import Any
@@ -18,13 +18,13 @@ from console.domain.words import say
 from console.drivers.codecs.queries import NAMES
 from console.drivers.codecs.usb_printer import language
 from console.drivers.entries import found as _found
+from console.drivers.plugged import hid_scanners, keyboard_scanners, system_ports, usb_printers
 from console.drivers.printer.conversation import Conversation
 from console.drivers.printer.detection import AnyParser, Wary, find_language
 from console.drivers.printer.office import calls_itself_another, is_office_printer
 from console.drivers.registry import connector, speaker
 from console.drivers.scale import streamed
 from console.drivers.told import Told
-from console.drivers.transports import usb_hid, usb_interface
 from console.drivers.transports.serial import BAUD, SerialTransport
 from console.drivers.transports.serial_speed import FoundSpeed
 from console.drivers.transports.tcp import TcpTransport
@@ -39,19 +39,13 @@ _LARGEST_PREFIX = 22  # 1024 addresses, 8 s at most when all are silent
 Ports = Callable[[], Iterable[tuple[str, str]]]  # each port's device path and what the system calls it
 
 
-def _system_ports() -> Sequence[tuple[str, str]]:
-    from serial.tools.list_ports import comports
-
-    return [(port.device, port.description or "") for port in comports()]
-
-
 class SerialSearch:
     """The serial ports of this computer; with `probe` each is asked for its speed and its printer language.
 
     All ports are asked at once.
     """
 
-    def __init__(self, probe: bool = False, ports: Ports = _system_ports) -> None:
+    def __init__(self, probe: bool = False, ports: Ports = system_ports) -> None:
         self._probe = probe
         self._ports = ports
 
@@ -85,12 +79,12 @@ class UsbSearch:
         """Each such device; where this computer has no library for USB, only that is told."""
         report(say("Looking for USB devices"))
         try:
-            printers = await asyncio.to_thread(_usb_addresses)
-            scanners = await asyncio.to_thread(_hid_addresses)
+            printers = await asyncio.to_thread(usb_printers)
+            scanners = await asyncio.to_thread(hid_scanners)
         except TillkeeperError as trouble:
             report(trouble.words)
             return
-        for address in printers:
+        for address, _ in printers:
             yield await self._try(address)
         for address, product in scanners:
             yield _found("scanner", address, ("", product), "documented")
@@ -110,28 +104,14 @@ class UsbSearch:
         return _found("printer", address, (protocol, name), "documented" if protocol else "guess")
 
 
-def _usb_addresses() -> list[str]:
-    """Each printer's address."""
-    printers = (each for each in usb_interface.devices() if usb_interface.is_printer(each))
-    return [address for address, _ in _told_apart("usb", printers)]
+class KeyboardSearch:
+    """Scanners that type, as far as their maker or name gives them away."""
 
-
-def _hid_addresses() -> list[tuple[str, str]]:
-    """Each HID POS scanner's address and what it calls itself."""
-    return [
-        (address, usb_interface.name_of(device)) for address, device in _told_apart("hid", usb_hid.scanners())
-    ]
-
-
-def _told_apart(scheme: str, devices: Iterable[Any]) -> Iterator[tuple[str, Any]]:
-    """Each device's address, with what tells it apart where another one has the same."""
-    found: dict[str, list[Any]] = {}
-    for device in devices:
-        found.setdefault(f"{scheme}://{device.idVendor:04x}:{device.idProduct:04x}", []).append(device)
-    for address, alike in found.items():
-        for device in alike:
-            which = usb_interface.which_of(device, alike) if len(alike) > 1 else ""
-            yield f"{address}/{which}" if which else address, device
+    async def search(self, report: Report) -> AsyncGenerator[Found, None]:
+        """Each such keyboard; nothing is read from it."""
+        report(say("Looking for scanners that type"))
+        for each in await asyncio.to_thread(lambda: list(keyboard_scanners())):
+            yield each
 
 
 class TcpSearch:

@@ -19,6 +19,7 @@ from console.services.drawer_sense import DrawerSense
 from console.services.emergency import EmergencyService
 from console.services.language import Language
 from console.services.monitor import Monitor
+from console.services.plugs import Plugs
 from console.services.recordings import Recordings
 from console.services.repair import RepairService
 from console.services.scanner_figures import ScannerFigures
@@ -58,6 +59,7 @@ class Console:
     bundle: SupportBundle
     typed: Callable[[str, float], None]  # a key's character and its monotonic second, from the window
     recordings: Recordings | None = None
+    plugs: Plugs | None = None  # None in the demo, whose devices are plugged into nothing
     unsynced: UnsyncedSales = field(default_factory=UnsyncedSales)
     demo: DemoStore | None = None
     folder: Path | None = None  # where the history lies

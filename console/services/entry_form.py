@@ -83,8 +83,8 @@ _ADDRESS_HINTS = {
         "Queue: cups://NAME or windows://NAME"
     ),
     "scanner": say(
-        "Types like a keyboard: keyboard: · Serial: serial:///dev/ttyUSB0?baud=9600 or serial://COM3 ·"
-        " USB in HID POS mode: hid://0c2e:0b8f"
+        "Types like a keyboard: keyboard: (this one alone: keyboard://05e0:1200) ·"
+        " Serial: serial:///dev/ttyUSB0?baud=9600 or serial://COM3 · USB in HID POS mode: hid://0c2e:0b8f"
     ),
     "display": say("serial:///dev/ttyS1?baud=9600 or serial://COM3"),
     "scale": say(

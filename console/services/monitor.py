@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
 from console.domain.lights import Light
 from console.domain.ports import Pusher
@@ -35,6 +35,13 @@ class Monitor:
         self._calm = calm
         self._alert = alert
         self._tasks: list[asyncio.Task[None]] = []
+        self._wakes: dict[Subject, asyncio.Event] = {each: asyncio.Event() for each in subjects}
+
+    def look_now(self, subjects: Sequence[Subject]) -> None:
+        """Look at these at once instead of when their time comes; at others than the monitor's, never."""
+        for each in subjects:
+            if each in self._wakes:
+                self._wakes[each].set()
 
     def start(self) -> None:
         """Begin on the running loop; the first look at every subject happens at once."""
@@ -52,10 +59,13 @@ class Monitor:
 
     async def _watch(self, subject: Subject) -> None:
         while True:
+            self._wakes[subject].clear()
             light = await self._look(subject)
             if light is Light.OFF:
                 return
-            await asyncio.sleep(self._calm if light is Light.OK else self._alert)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._calm if light is Light.OK else self._alert):
+                    await self._wakes[subject].wait()
 
     async def _listen(self, subject: Subject, pusher: Pusher) -> None:
         try:

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from console import __version__
 from console.domain.errors import Unsupported
 from console.domain.ports import Clock
-from console.domain.profile import Drawer, StoreProfile, parse_address
+from console.domain.profile import Drawer, Scanner, StoreProfile, parse_address
 from console.domain.recording import Event, Header, Recording, What
 from console.domain.selftest import Level
 from console.domain.subjects import Subject
@@ -72,10 +72,10 @@ class Recordings:
 
     def can_record(self, subject: Subject) -> bool:
         """True for a device whose bytes go over a line of ours; a scanner that types has none."""
-        if subject.kind not in _ON_LINES or subject not in dict(self._profile.entries()):
+        entry = dict(self._profile.entries()).get(subject)
+        if subject.kind not in _ON_LINES or entry is None:
             return False
-        address = self._said_of(subject)[1]
-        return bool(address) and not address.startswith("keyboard:")
+        return bool(self._said_of(subject)[1]) and not (isinstance(entry, Scanner) and entry.types_here)
 
     def begin(self, subject: Subject, level: Level, code: str, path: Path) -> tuple[RecordingTape, OpenFile]:
         """What records a self-test into a new file; Unsupported where there is nothing to record."""

@@ -17,6 +17,7 @@ from console.domain.scan import Scan, compare, may_keep, on_paper
 from console.domain.subjects import Subject
 from console.domain.symbology import check_digit
 from console.domain.words import say
+from console.services.resumed import resumed
 from console.services.scanback import with_its_echo
 
 PAPER_WAIT = 20.0  # seconds for a printed code, where nothing came from the screen
@@ -64,7 +65,10 @@ class ScanTest:
         def listening() -> None:
             report(say("Scan the code {code} now", code=code))
 
-        async with aclosing(driver.scans(listening)) as scans, _Coming(scans) as coming:
+        def gone() -> None:
+            report(say("The scanner was unplugged. Plug it in again, the test goes on"))
+
+        async with aclosing(resumed(driver, listening, gone)) as scans, _Coming(scans) as coming:
             scan = await coming.within(wait)
             copy = None
             while scan is not None and _from_copy(code, scan):  # its echo too, if it is read twice
@@ -82,6 +86,7 @@ class ScanTest:
                 if scan is None or not may_keep(code, scan.text):
                     evidence += self._from_paper(code, copy or scan, driver.suffix)
                     return self._counted(subject, evidence, None)
+            report(compare(code, scan, driver.suffix).meaning)  # at once; whether it comes twice, later
             scan = await with_its_echo(scan, coming.following)
             return self._counted(subject, [*evidence, compare(code, scan, driver.suffix)], scan)
 

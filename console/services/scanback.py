@@ -15,6 +15,7 @@ from console.domain.evidence import Evidence
 from console.domain.ports import ScannerDriver
 from console.domain.scan import Scan, compare
 from console.domain.subjects import Subject
+from console.services.resumed import resumed
 from console.services.roster import Roster
 
 ECHO_WAIT = 0.7  # seconds in which a second arrival is the same pull of the trigger
@@ -114,7 +115,8 @@ class ScanBack:
 
     async def _listen(self, subject: Subject, driver: ScannerDriver) -> None:
         try:
-            async with aclosing(driver.scans(lambda: self._ready.put_nowait(True))) as scans:
+            heard = resumed(driver, lambda: self._ready.put_nowait(True), lambda: None)
+            async with aclosing(heard) as scans:
                 async for scan in scans:
                     self._scans.put_nowait((subject, scan))
         except TillkeeperError:

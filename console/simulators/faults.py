@@ -94,6 +94,9 @@ SCANNER = (
     "mute",
 )
 
+# One keyboard is read before any input method has its keys.
+KEY_SCANNER = tuple(each for each in SCANNER if each not in {"full_width", "input_method"})
+
 # On USB HID POS nothing types: no suffix, no keyboard, no input method is in the way.
 HID_SCANNER = (
     "double_read",

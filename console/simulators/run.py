@@ -45,9 +45,9 @@ def create(kind: str, at: str | None = None, language: str = "zh_CN") -> Simulat
 
     `at` is `tcp://HOST:PORT`, `pty:[LINK][?baud=SPEED]` or `usb:[VENDOR:PRODUCT]` for a receipt printer,
     `ipp://HOST:PORT` for one that speaks IPP,
-    `tcp://HOST:PORT`, `pty:[LINK]` or `usb:[VENDOR:PRODUCT]` for a label printer, `pty:[LINK]` or
-    `hid:[VENDOR:PRODUCT]` for a scanner, `pty:[LINK][?protocol=NAME]` for a scale or a customer display,
-    `HOST:PORT` or
+    `tcp://HOST:PORT`, `pty:[LINK]` or `usb:[VENDOR:PRODUCT]` for a label printer, `pty:[LINK]`,
+    `hid:[VENDOR:PRODUCT]` or `keyboard:[VENDOR:PRODUCT]` for a scanner,
+    `pty:[LINK][?protocol=NAME]` for a scale or a customer display, `HOST:PORT` or
     `http[s]://HOST:PORT` for a backend, `HOST:PORT` for dns. A demo store chooses its addresses itself, and
     names its devices in `language`.
     """
@@ -62,7 +62,7 @@ def create(kind: str, at: str | None = None, language: str = "zh_CN") -> Simulat
     }
     expected = {
         **{name: _LABEL_PLACES if name in _LABELS else _PRINTER_PLACES for name in _PRINTERS},
-        "scanner": "pty: | pty:LINK | hid:[VENDOR:PRODUCT]",
+        "scanner": "pty: | pty:LINK | hid:[VENDOR:PRODUCT] | keyboard:[VENDOR:PRODUCT]",
         "scale": _SCALE_PLACES,
         "display": _DISPLAY_PLACES,
         "backend": "HOST:PORT | http://HOST:PORT",
@@ -126,8 +126,12 @@ def _printer(kind: str, at: str) -> Simulator | None:
 
 def _scanner(at: str) -> Simulator | None:
     from console.simulators.hid_scanner import HidScannerSimulator, hid_model
+    from console.simulators.key_scanner import KeyModel, KeyScannerSimulator
     from console.simulators.scanner import ScannerSimulator
 
+    if parts := re.fullmatch(_USB.replace("usb", "keyboard", 1), at, re.IGNORECASE):
+        vendor, product = parts.groups("")
+        return KeyScannerSimulator(KeyModel(int(vendor, 16), int(product, 16)) if vendor else None)
     if parts := re.fullmatch(_USB.replace("usb", "(?:usb|hid)", 1), at, re.IGNORECASE):
         vendor, product = parts.groups("")
         return HidScannerSimulator(hid_model(int(vendor, 16), int(product, 16)) if vendor else None)

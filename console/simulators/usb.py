@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from console.domain.errors import BadInput, Unsupported
 from console.domain.words import say
@@ -60,6 +60,8 @@ class UsbModel:
 class UsbBus:
     """The bus as a process of its own; `environment` is what a program needs to see it."""
 
+    program: ClassVar[str] = "usb_bus.py"
+
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="tillkeeper-usb-")
         self.socket = str(Path(self._folder.name) / "bus")
@@ -68,7 +70,7 @@ class UsbBus:
             [
                 "umockdev-wrapper",
                 "/usr/bin/python3",
-                str(Path(__file__).with_name("usb_bus.py")),
+                str(Path(__file__).with_name(self.program)),
                 self.socket,
             ],
             stdin=subprocess.PIPE,
@@ -79,7 +81,7 @@ class UsbBus:
         self.environment: Mapping[str, str] = json.loads(first or "{}")
 
     @classmethod
-    def start(cls) -> UsbBus:
+    def start(cls) -> Self:
         """A running bus; Unsupported where what it is made of is missing."""
         with contextlib.suppress(FileNotFoundError):
             bus = cls()
@@ -123,7 +125,10 @@ class _UsbLine:
 class UsbPort:
     """A socket of a USB bus: a bus of its own, or the one that is lent."""
 
-    def __init__(self, model: UsbModel | None = None, bus: UsbBus | None = None) -> None:
+    kind: ClassVar[type[UsbBus]] = UsbBus
+    known: ClassVar[Sequence[str]] = FAULTS
+
+    def __init__(self, model: Any = None, bus: UsbBus | None = None) -> None:
         self.model = model or UsbModel()
         self.faults: set[str] = set()
         self._bus, self._lent = bus, bus is not None
@@ -145,7 +150,7 @@ class UsbPort:
     async def open(self, device: Device) -> None:
         """Plug in; Unsupported where there can be no simulated bus."""
         if self._bus is None:
-            self._bus = await asyncio.to_thread(UsbBus.start)
+            self._bus = await asyncio.to_thread(self.kind.start)
         reader, writer = await asyncio.open_unix_connection(self._bus.socket, limit=_LONGEST)
         shape = asdict(self.model) | {"faults": sorted(self.faults)}
         writer.write(json.dumps(shape).encode() + b"\n")
@@ -174,9 +179,9 @@ class UsbPort:
 
     def set_fault(self, name: str, on: bool) -> None:
         """Switch a fault of the line; BadInput for one that is none."""
-        if name not in FAULTS:
+        if name not in self.known:
             raise BadInput(
-                say('USB has no fault "{name}". Known: {known}', name=name, known=" | ".join(FAULTS))
+                say('USB has no fault "{name}". Known: {known}', name=name, known=" | ".join(self.known))
             )
         (self.faults.add if on else self.faults.discard)(name)
         self.order(fault=name, on=on)

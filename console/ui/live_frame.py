@@ -17,9 +17,11 @@ from console.services.sentences import counts, summary
 from console.services.times import clock_time, date
 from console.ui.context import Context
 from console.ui.frame import PAGES, Frame
+from console.ui.key_watch import KeyWatch
 from console.ui.pages.page import Page
 from console.ui.tray import Tray
 from console.ui.widgets.notice_bar import NoticeBar
+from console.ui.widgets.plugged_bar import PluggedBar
 
 KINDS_SHOWN = {"devices": DEVICE_KINDS, "network": ("backend", "network")}  # for the badges in the rail
 BADGES = (Light.FAULT, Light.ATTENTION, Light.UNKNOWN)
@@ -36,8 +38,11 @@ class LiveFrame(QObject):
         self._last_check = ""
         self.pages: dict[str, Page] = {}
         frame.add_notices(NoticeBar(context.console.notices, context.text, context.console.trouble))
+        if context.console.plugs is not None:
+            frame.add_notices(PluggedBar(context, context.console.plugs))
         frame.bar.demo.setVisible(context.console.demo is not None)
         frame.bar.demo.clicked.connect(self._open_demo)
+        KeyWatch(context, self)
         context.lights_changed.connect(self.show_lights)
         context.tick.connect(self._show_clock)
         context.full_check.finished.connect(self._read_last_check)

@@ -134,6 +134,22 @@ async def test_codes_of_many_reports_are_put_together(plugged: Any, clock: Any, 
     assert (scan.text, scan.identifier) == (code, "]L0")
 
 
+@pytest.mark.parametrize(
+    "code", ["01069012345678921" + "0AB\x1d21X", "a\x01\x02\x1bb", "P" * 7000], ids=["gs", "control", "7000"]
+)
+async def test_strange_codes_come_whole(plugged: Any, clock: Any, code: str) -> None:
+    assert (await scanned(await plugged(), clock, code)).text == code
+
+
+async def test_bytes_that_are_no_text_are_only_another_code(plugged: Any, clock: Any) -> None:
+    sim = await plugged()
+    async with listening(sim, clock) as (scanner, following):
+        for report in sim.reports(b"\xff\xfe\x80abc"):
+            sim.usb.write(report)
+        scan = await following()
+    assert "scan.misread" in compare(CODE, scan, scanner.suffix).signs
+
+
 async def test_what_was_scanned_before_anybody_listened_is_not_heard(plugged: Any, clock: Any) -> None:
     sim = await plugged()
     await sim.scan("6901234567892")

@@ -42,6 +42,8 @@ def environment() -> dict[str, str]:
         "test_usb.py",
         "test_recovery.py",
         "test_hid_scanners.py",
+        "test_keyboards.py",
+        "test_plugs.py",
         "test_payment_privacy.py",
     ],
 )
@@ -126,7 +128,13 @@ def test_a_simulated_usb_printer_for_any_program(environment: dict[str, str], tm
 
 @pytest.mark.parametrize(
     ("at", "fault", "cause"),
-    [("hid:", None, None), ("hid:0c2e:0b8f", "code_id", "scanner.extra_prefix"), ("usb:", "mute", None)],
+    [
+        ("hid:", None, None),
+        ("hid:0c2e:0b8f", "code_id", "scanner.extra_prefix"),
+        ("usb:", "mute", None),
+        ("keyboard:", None, None),
+        ("keyboard:0c2e:0b01", "caps_lock", "scanner.caps_lock"),
+    ],
 )
 def test_a_simulated_hid_scanner_for_any_program(
     environment: dict[str, str], tmp_path: Path, at: str, fault: str | None, cause: str | None
@@ -139,7 +147,7 @@ def test_a_simulated_hid_scanner_for_any_program(
     ) as simulator:  # fmt: skip
         assert simulator.stdout
         first = json.loads(simulator.stdout.readline())
-        assert first["address"].startswith("hid://")
+        assert first["address"].startswith(("hid://", "keyboard://"))
         (tmp_path / "store.toml").write_text('[store]\nname = "店"\n' + first["profile"], "utf-8")
         level = "internal" if fault == "mute" else "external"
         with subprocess.Popen(
@@ -156,4 +164,5 @@ def test_a_simulated_hid_scanner_for_any_program(
         simulator.terminate()
     assert (document["passed"], document["cause"]) == (cause is None, cause)
     assert document["counters"].get("GoodScanCount") == (None if fault == "mute" else int(cause is None))
-    assert document["identity"].get("ModelName") == (None if fault == "mute" else "HS-1")
+    name = "Simulated KS-1" if at.startswith("keyboard:") else "HS-1"
+    assert document["identity"].get("ModelName") == (None if fault == "mute" else name)

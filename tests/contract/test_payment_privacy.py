@@ -22,6 +22,7 @@ from console.services.documents import selftest_document
 from console.services.options import Options
 from console.services.selftest import Person, code_for
 from console.simulators.hid_scanner import HidScannerSimulator
+from console.simulators.key_scanner import KeyBus, KeyScannerSimulator
 from console.simulators.scanner import ScannerSimulator
 
 COUNTER = Subject("scanner", "counter")
@@ -41,6 +42,16 @@ async def path_to(kind: str, bus: Any) -> AsyncGenerator[tuple[str, Scan], None]
     if kind == "keyboard":
         yield "keyboard:", _press
         return
+    if kind == "keys":
+        made = await asyncio.to_thread(KeyBus.start)
+        with pytest.MonkeyPatch.context() as seeing:
+            for name, value in made.environment.items():
+                seeing.setenv(name, value)
+            async with KeyScannerSimulator(None, made, delay=0.002) as keys:
+                # No key types Hanzi.
+                yield keys.address, lambda _, code: keys.scan(code.replace("付", "p"))
+        await asyncio.to_thread(made.stop)
+        return
     sim = ScannerSimulator.pty() if kind == "serial" else HidScannerSimulator(None, bus)
     async with sim:
         yield sim.address, lambda _, code: sim.scan(code)
@@ -52,7 +63,9 @@ async def _press(console: Console, code: str) -> None:
         console.typed(key, start + place * 0.002)
 
 
-@pytest.mark.parametrize("kind", ["serial", "keyboard", pytest.param("hid", marks=pytest.mark.usb)])
+@pytest.mark.parametrize(
+    "kind", ["serial", "keyboard", *(pytest.param(kind, marks=pytest.mark.usb) for kind in ("hid", "keys"))]
+)
 @pytest.mark.parametrize("around", ["{}", "]Q1{}", "{}TK-47110081/y:@z", "付{}"])
 async def test_nothing_keeps_a_payment_code(
     kind: str, around: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, usb_bus: Any

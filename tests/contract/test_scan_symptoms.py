@@ -17,14 +17,16 @@ from console.domain.lights import Light
 from console.domain.profile import Scanner, Store, StoreProfile
 from console.domain.selftest import Level, SelftestResult
 from console.domain.subjects import Subject
+from console.domain.words import Words
 from console.drivers.registry import open_driver
 from console.drivers.scanner.keyboard import KeyboardScanner
 from console.services.language import Language
 from console.services.roster import Roster
-from console.services.scan_test import known_code
+from console.services.scan_test import ScanTest, known_code
 from console.services.selftest import Person, SelftestService
 from console.simulators.faults import SCANNER
 from console.simulators.scanner import ScannerSimulator
+from tests.waiting import until
 
 CODE, GTIN = "TK-47110081/y:@z", "0690123456787"
 COUNTER = Subject("scanner", "counter")
@@ -183,6 +185,27 @@ async def test_two_troubles_at_once_are_both_told(tested: Any, clock: Any) -> No
     }
 
 
+async def test_the_verdict_does_not_wait_for_a_second_reading(
+    tested: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether the same code comes twice takes a while to tell; what it is, does not."""
+    keyboard, said, ended = KeyboardScanner(clock), list[str](), asyncio.Event()
+    monkeypatch.setattr("console.services.scanback.ECHO_WAIT", 600.0)
+
+    def report(words: Words) -> None:
+        said.append(str(words))
+        if "exactly as shown" in said[-1]:
+            ended.set()
+
+    test = asyncio.create_task(ScanTest(clock).run(COUNTER, keyboard, CODE, report, 60.0))
+    await until(lambda: said)
+    await typed(keyboard, clock, f"{CODE}\r", 0.005)
+    async with asyncio.timeout(10):
+        await ended.wait()
+    test.cancel()
+    await asyncio.wait([test])
+
+
 async def test_the_figures_of_a_scan(tested: Any, clock: Any) -> None:
     async with serial(clock) as (sim, driver):
         sim.delay = 0.02
@@ -290,7 +313,10 @@ async def test_a_scanner_that_sends_for_ever_ends_the_test(tested: Any, clock: A
     assert len(result.finding.evidence[-1].result) < 100
 
 
-async def test_the_cable_pulled_in_the_middle_of_a_code(tested: Any, clock: Any) -> None:
+async def test_the_cable_pulled_in_the_middle_of_a_code(
+    tested: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("console.services.resumed.BACK_SECONDS", 0.5)
     async with serial(clock) as (sim, driver):
 
         async def half(_: str) -> None:
@@ -299,6 +325,24 @@ async def test_the_cable_pulled_in_the_middle_of_a_code(tested: Any, clock: Any)
 
         result = await tested(driver, CODE, half)
     assert (result.passed, result.finding.cause) == (False, "scanner.not_found")
+
+
+async def test_a_scanner_that_is_plugged_in_again_goes_on_with_the_test(tested: Any, clock: Any) -> None:
+    said: list[str] = []
+    async with serial(clock) as (sim, driver):
+
+        async def half_then_whole(doing: str) -> None:
+            said.append(doing)
+            if len(said) > 1:  # it listens again
+                await sim.scan(CODE)
+                return
+            sim._port.write(CODE[:5].encode())
+            await sim.unplug()
+            await sim.plug_in()
+
+        result = await tested(driver, CODE, half_then_whole)
+    assert result.passed is True
+    assert result.finding.evidence[-1].result == f"{CODE!r} + enter"  # nothing of the half code in front
 
 
 def test_the_known_code_shows_letters_digits_and_the_signs_that_layouts_move() -> None:

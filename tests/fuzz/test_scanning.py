@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from random import Random
 
 from console.domain.errors import ProtocolError
@@ -10,7 +11,10 @@ from console.domain.payment_codes import masks, reduced, wallet_of
 from console.domain.recording import Event, What
 from console.domain.scan_symptoms import symptom
 from console.domain.symbology import check_digits, identified, symbology
+from console.drivers.codecs.evdev import EVENT_BYTES, EventReader
 from console.drivers.codecs.hid_pos import ReportReader, read_descriptor
+from console.drivers.codecs.keys import UNREAD, Keys
+from console.drivers.codecs.raw_input import RecordReader, read_record
 from console.drivers.codecs.wedge import Wedge
 from console.drivers.scanner.veil import ReportVeil
 from console.simulators.hid_scanner import PLAIN, REDIRECTED
@@ -146,3 +150,38 @@ def test_any_keys_and_what_an_input_method_hands_over() -> None:
             assert len(piece.text) <= 8192
             assert piece.pace is None or piece.pace.shortest <= piece.pace.median <= piece.pace.longest
         assert wedge.deadline is None or wedge.deadline <= at + 0.2 + 1e-9
+
+
+def test_any_events_of_a_keyboard_type_characters_and_nothing_stays_behind() -> None:
+    chance, met = Random(5), ""
+    for _ in range(INPUTS // 10):
+        reader = EventReader(Keys(chance.choice(["us", "de", "jp"])))
+        for _ in range(10):
+            events = [
+                struct.pack(
+                    "@llHHi",
+                    0,
+                    0,
+                    chance.choice([0, 1, 1, 1, 4]),
+                    chance.choice([29, 42, 30, 28, 3, chance.randrange(130)]),
+                    chance.randrange(-1, 3),
+                )
+                for _ in range(chance.randrange(9))
+            ]
+            data = b"".join(events) + chance.randbytes(chance.choice([0, 0, 5]))
+            met += reader.feed(data)
+            assert len(reader._rest) < EVENT_BYTES
+    assert {"a", "A", "\r", "\x01", UNREAD} <= set(met)
+
+
+def test_any_records_of_windows_are_read_or_passed_over() -> None:
+    chance, read = Random(6), 0
+    reader = RecordReader(Keys())
+    for _ in range(INPUTS):
+        head = struct.pack("<IIQQ", chance.choice([0, 1, 1, 1, 2]), 40, 7, 0)
+        data = head + struct.pack("<4H2I", chance.randrange(300), chance.randrange(8), 0, 0, 0, 0)
+        pressed = read_record(data[: chance.choice([40, 40, 39, 8])])
+        if pressed is not None:
+            read += 1
+            reader.feed(pressed)
+    assert read > INPUTS // 4

@@ -17,6 +17,17 @@ from console.ui.context import Context
 from console.ui.theme import Theme
 from tests.ui.store import ShopFloor, shop_floor
 
+ON_SCREEN = "TILLKEEPER_TEST_ON_SCREEN"  # set in a process that was started to see an X server
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What needs a real X server is run by test_on_screen.py, in a process that sees one."""
+    if ON_SCREEN not in os.environ:
+        left = [item for item in items if item.get_closest_marker("screen")]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
+
+
 LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 Until = Callable[[Callable[[], object]], Awaitable[None]]
 

@@ -35,9 +35,13 @@ class Piece:
 
 
 class ScanSplitter:
-    """Takes bytes with their time and gives codes; keeps at most 8192 bytes. An empty code is no code."""
+    """Takes bytes with their time and gives codes; keeps at most 8192 bytes. An empty code is no code.
 
-    def __init__(self) -> None:
+    `one_enter`: what comes are keys, of which Enter is one, so that no line feed is waited for.
+    """
+
+    def __init__(self, one_enter: bool = False) -> None:
+        self._one_enter = one_enter
         self._code = bytearray()
         self._times: list[float] = []  # of the code's bytes
         self._began = self._last = 0.0
@@ -72,8 +76,10 @@ class ScanSplitter:
         if not self._code:
             self._began = now
         self._last = now
-        if byte == 0x0D:
+        if byte == 0x0D and not self._one_enter:
             self._carriage_return = True
+        elif byte == 0x0D:
+            found += self._ended("enter")
         elif byte in (0x0A, 0x09):
             found += self._ended("lf" if byte == 0x0A else "tab")
         else:

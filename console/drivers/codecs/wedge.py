@@ -10,7 +10,8 @@ from itertools import pairwise
 from console.drivers.codecs.scan import IDLE_SECONDS, Piece, pace_of
 
 FAST_SECONDS = 0.03  # a scanner's usual gap stays below this
-SPLIT_SECONDS = 0.04  # a longer gap within fast keys parts a person's keys from a scanner's
+SPLIT_SECONDS = 0.04  # a longer gap parts a person's keys from a scanner's; between fast keys it is a stutter
+_STUTTER_SECONDS = 0.1  # that one or two keys of a code may stand apart from the others
 LEAST_KEYS = 3
 _SLOW_GAP = 0.11
 _SLOW_JITTER = 0.02  # a person's gaps differ by far more
@@ -67,11 +68,20 @@ class Wedge:
 
 def _scanned(keys: list[tuple[str, float]]) -> list[tuple[str, float]]:
     """The keys at the end that a scanner sent; empty when a person typed them."""
-    times = [at for _, at in keys]
-    gaps = [later - earlier for earlier, later in pairwise(times)]
-    start = next((index + 1 for index in range(len(gaps) - 1, -1, -1) if gaps[index] > SPLIT_SECONDS), 0)
-    fast = sorted(gaps[start:])
-    if len(keys) - start >= LEAST_KEYS and fast[len(fast) // 2] < FAST_SECONDS:
-        return keys[start:]
+    gaps = [later - earlier for (_, earlier), (_, later) in pairwise(keys)]
+    starts = [0, *(index + 1 for index, gap in enumerate(gaps) if gap > SPLIT_SECONDS), len(keys)]
+    first = None
+    for start, end in reversed(list(pairwise(starts))):
+        if _fast(gaps[start : end - 1]):
+            first = start
+        elif end - start >= LEAST_KEYS or max(gaps[max(0, start - 1) : end], default=0.0) > _STUTTER_SECONDS:
+            break
+    if first is not None:
+        return keys[first:]
     even = len(keys) >= _SLOW_LEAST_KEYS and max(gaps) <= _SLOW_GAP and max(gaps) - min(gaps) <= _SLOW_JITTER
     return keys if even else []
+
+
+def _fast(gaps: list[float]) -> bool:
+    """Whether keys with these gaps between them come from a scanner."""
+    return len(gaps) >= LEAST_KEYS - 1 and sorted(gaps)[len(gaps) // 2] < FAST_SECONDS

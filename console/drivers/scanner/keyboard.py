@@ -13,6 +13,8 @@ from console.drivers.codecs.scan import Piece
 from console.drivers.codecs.wedge import Wedge
 from console.drivers.observed import observed
 
+_QUEUED_SECONDS = 0.01
+
 
 class KeyboardScanner:
     """Implements `ports.ScannerDriver`; `typed` is called for each key that reaches the window."""
@@ -66,6 +68,7 @@ class KeyboardScanner:
                     ):
                         code = await queue.get()
                 except TimeoutError:
+                    await asyncio.sleep(_QUEUED_SECONDS)  # keys that came while the loop was busy come first
                     self._take(self._wedge.flush(self._clock.seconds()))
                 else:
                     if code is not None:

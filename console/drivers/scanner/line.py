@@ -49,6 +49,10 @@ class LineScanner(ABC):
     def _reader(self) -> CodeReader:
         """What makes codes of this line's bytes, for one opening."""
 
+    async def _begin(self, transport: Transport) -> None:
+        """What has to be done before listening; the line's errors."""
+        return
+
     @abstractmethod
     async def _who(self, began: float) -> Evidence:
         """Who is there, asked on a line of its own since `began`; the line's errors."""
@@ -71,7 +75,8 @@ class LineScanner(ABC):
         """Each code as it arrives, until closed; Unreachable, Busy or Denied when the line is lost."""
         self._listening = True  # before waiting for the turn, so that nobody waits behind this
         try:
-            async with self._turn, self._line() as (_, heard):
+            async with self._turn, self._line() as (transport, heard):
+                await self._begin(transport)
                 reader = self._reader()
                 listening()
                 while True:

@@ -197,7 +197,7 @@ class DiscoveryDialog(Sheet):
         if not self._found:
             words = say(
                 "Nothing was found. Is the device switched on, and is its cable plugged in at both ends? "
-                "A scanner that types like a keyboard cannot be found: type it in by hand."
+                "Not every scanner that types like a keyboard can be found: type it in by hand."
             )
             self._results.addWidget(Body(self.text(words)))
 

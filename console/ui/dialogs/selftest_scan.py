@@ -11,16 +11,19 @@ from console.domain.subjects import Subject
 from console.domain.words import say
 from console.services.jobs import Step
 from console.services.selftest import SCAN_WAIT
+from console.ui.actions import ACTIONS
 from console.ui.context import Context
 from console.ui.dialogs.selftest_run import RunPanel
 from console.ui.icons import icon
+from console.ui.key_times import KeyTimes
 from console.ui.widgets.barcode import Barcode
 from console.ui.widgets.button import Button
 from console.ui.widgets.labels import Body
 
-_COMMANDS = (
-    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
-)
+_CTRL, _ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+_COMMANDS = _CTRL | _ALT | Qt.KeyboardModifier.MetaModifier
+_RUNNING_SECONDS = 0.05  # so soon after another one, no key is a person's command
+_OURS = {ord(keys[-1]) for each in ACTIONS for keys in each.shortcuts if keys.startswith("Ctrl+")}
 
 
 class ScanPanel(RunPanel):
@@ -78,9 +81,13 @@ class ScanPanel(RunPanel):
 class KeyArea(QFrame):
     """Takes every key that a scanner could type, and what an input method makes of them."""
 
+    takes_scans = True
+
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
+        self._times = KeyTimes(context.console.clock.seconds)
+        self._last = float("-inf")  # when the last character was typed
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
         self.setAccessibleName(context.text(say("Scan the code now")))
@@ -90,28 +97,44 @@ class KeyArea(QFrame):
         return False
 
     def event(self, event: QEvent) -> bool:
-        """No plain key may be a shortcut here."""
-        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _typed(event):
+        """Nothing that a scanner types may be a shortcut here."""
+        if (
+            event.type() is QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and self._typed(event)
+        ):
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Hand the character on; commands and Esc go their usual way."""
-        if not _typed(event):
+        if not self._typed(event):
             event.ignore()
             return
-        self._hand_on("\r" if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) else event.text())
+        self._last = self._times.of(event.timestamp())
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        self._context.console.typed("\r" if enter else event.text(), self._last)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         """What an input method made of the keys is what the till would get; "" while it holds them."""
         if event.commitString() or event.preeditString():
-            self._hand_on(event.commitString())
+            self._last = self._times.of(0)
+            self._context.console.typed(event.commitString(), self._last)
         event.accept()
 
-    def _hand_on(self, text: str) -> None:
-        self._context.console.typed(text, self._context.console.clock.seconds())
+    def _typed(self, event: QKeyEvent) -> bool:
+        """Whether it is a character of a code. Control characters come as Ctrl with a letter: GS is Ctrl+].
 
-
-def _typed(event: QKeyEvent) -> bool:
-    return bool(event.text()) and event.key() != Qt.Key.Key_Escape and not event.modifiers() & _COMMANDS
+        Esc and the window's own shortcuts are commands, unless they come at a scanner's speed.
+        """
+        text, held = event.text(), event.modifiers() & _COMMANDS
+        if not text:
+            return False
+        if text >= " ":
+            return not held or held == _CTRL | _ALT  # Windows' AltGr
+        if event.key() != Qt.Key.Key_Escape and (not held or (held == _CTRL and event.key() not in _OURS)):
+            return True
+        return held in (_CTRL, Qt.KeyboardModifier.NoModifier) and (
+            self._times.of(event.timestamp()) - self._last < _RUNNING_SECONDS
+        )

@@ -48,6 +48,12 @@ STORE = Store("人民路店")
         ("printer", "ipp://host/printers/front", Address("ipp", "host/printers/front")),
         ("scanner", "keyboard:", Address("keyboard", "")),
         ("scanner", "hid://05e0:1200", Address("hid", "05e0:1200")),
+        ("scanner", "keyboard://05e0:1200", Address("keyboard", "05e0:1200")),
+        (
+            "scanner",
+            "keyboard://05E0:1200/S1?layout=de&grab=no",
+            Address("keyboard", "05E0:1200/S1", None, (("layout", "de"), ("grab", "no"))),
+        ),
     ],
 )
 def test_an_address(kind: str, text: str, address: Address) -> None:
@@ -73,6 +79,12 @@ def test_an_address(kind: str, text: str, address: Address) -> None:
         ("printer", "cups://"),
         ("printer", "usb://printer"),
         ("printer", "keyboard:"),
+        ("scanner", "keyboard:05e0"),
+        ("scanner", "keyboard://05e0:12"),
+        ("scanner", "keyboard:?grab=no"),  # of no keyboard in particular
+        ("scanner", "keyboard://05e0:1200?grab=maybe"),
+        ("scanner", "keyboard://05e0:1200?layout=klingon"),
+        ("scanner", "keyboard://05e0:1200?baud=9600"),
         ("scale", "tcp://h:1"),
     ],
 )

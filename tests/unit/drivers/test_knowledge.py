@@ -54,13 +54,13 @@ TABLE = DiagnosisTable.from_data(read("diagnosis.devices.toml"))
 
 
 SIGN = re.compile(
-    r"(status|ipp|cups|queue|windows|tcp|serial|speed|usb|scan|scanner|print|drawer|scale|display)\.[a-z_]*[a-z]"
+    r"(status|ipp|cups|queue|windows|tcp|serial|speed|usb|input|scan|scanner|print|drawer|scale|display)\.[a-z_]*[a-z]"
 )
 PROBES = {
     "ipp.printer", "ipp.queue", "ipp.job", "windows.queue", "serial.speed",
     "usb.device_id", "usb.port_status",
     "scanner.line", "scanner.revinf", "scanner.scans", "scanner.keys", "scanner.scan", "scanner.descriptor",
-    "usb.product",
+    "usb.product", "scanner.keyboard", "input.device",
     "scale.asked", "scale.line", "scale.load", "display.port", "display.line", "display.looked_at",
 }  # fmt: skip
 

@@ -84,5 +84,20 @@ def test_a_persons_keys_before_a_scan_are_left_out() -> None:
     assert typed("ab690123\r", [0.1, 0.15, 0.12, *[0.01] * 6]) == [("690123", "enter")]
 
 
+@pytest.mark.parametrize("at", range(3, 13))  # one or two keys in front may be a person's
+@pytest.mark.parametrize("gap", [0.06, 0.09])
+def test_a_stutter_anywhere_in_a_scan_loses_nothing(at: int, gap: float) -> None:
+    gaps = [0.01] * 14
+    gaps[at] = gap
+    assert typed("6901234567892\r", gaps) == [("6901234567892", "enter")]
+    twice = [0.01] * 14
+    twice[at] = twice[at + 1] = gap  # a single key between two stutters
+    assert typed("6901234567892\r", twice) == [("6901234567892", "enter")]
+
+
+def test_a_code_that_comes_twice_without_its_end_is_seen_twice() -> None:
+    assert typed("12341234", [*[0.01] * 4, 0.15, *[0.01] * 3]) == [("12341234", "none")]
+
+
 def test_a_tab_or_silence_may_end_a_scan() -> None:
     assert typed("1234\t5678", [0.01] * 9) == [("1234", "tab"), ("5678", "none")]
