@@ -16,20 +16,22 @@ class AdviceStep:
     """One action, in a person's words.
 
     `until` are sets of signs: each proves that the step is done. `restart` means restarting the till, its
-    program or the computer. `press` is what the console can do itself where the device allows it.
+    program or the computer. `press` is what the console can do itself where the device allows it; `doctor`
+    that the scanner doctor shows how.
     """
 
     text: str
     until: tuple[frozenset[str], ...] = ()
     restart: bool = False
     press: Recovery | None = None
+    doctor: bool = False
 
     @classmethod
     def of(cls, row: str | Mapping[str, object]) -> AdviceStep:
-        """A step as the knowledge writes it: a text, or `{ text, until, restart, press }`; or ValueError."""
+        """A step as the knowledge writes it: a text, or a table of these fields; or ValueError."""
         if isinstance(row, str):
             return cls(row)
-        if unknown := row.keys() - {"text", "until", "restart", "press"}:
+        if unknown := row.keys() - {"text", "until", "restart", "press", "doctor"}:
             raise ValueError(unknown)
         until, press = row.get("until", ()), row.get("press")
         if not isinstance(until, (list, tuple)):
@@ -39,6 +41,7 @@ class AdviceStep:
             tuple(frozenset(each) for each in until),
             bool(row.get("restart")),
             Recovery(str(press)) if press else None,
+            bool(row.get("doctor")),
         )
 
     def proven(self, finding: Finding) -> bool:

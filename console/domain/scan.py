@@ -9,11 +9,14 @@ from console.domain.evidence import Evidence
 from console.domain.payment_codes import reduced
 from console.domain.scan_pace import Pace
 from console.domain.scan_symptoms import Symptom, symptom
-from console.domain.symbology import check_digits, identified, symbology
+from console.domain.symbology import check_digit, check_digits, identified, is_gtin, symbology
 from console.domain.words import Words, say
 
 # An input method takes the Enter for itself, and another code says nothing of how ours would end.
 _NO_SUFFIX_TOLD = frozenset({"scan.ime", "scan.misread"})
+
+# How known codes begin, and their copies on paper: TK is ours, the numbers are for use inside a shop.
+_COPIES = {"TK": "TP", "29": "28", "02": "04"}
 
 _SUFFIX_WORDS = {
     "enter": say("Enter"),
@@ -57,10 +60,20 @@ def compare(expected: str, scan: Scan, suffix: str) -> Evidence:
         signs.add("scan.slow")
     result = f"{_keepable(found, scan.text)} + {scan.suffix}"
     facts = _told_of_its_kind(expected, scan, found.ours)
+    result = ", ".join((result, *facts.values()))
+    # For comparing them place by place; a code that is not our own is nobody's business.
+    sides = {"expected": expected, "arrived": scan.text} if found.ours else {"expected": expected}
+    ends = {"ends_with": suffix, "ended_with": scan.suffix}
     return Evidence(
-        "scanner.scan", ", ".join((result, *facts.values())), meaning, scan.at, scan.seconds,
-        frozenset({*signs, "scanner.scanned"}), facts,
+        "scanner.scan", result, meaning, scan.at, scan.seconds,
+        frozenset({*signs, "scanner.scanned"}), {**facts, **sides, **ends},
     )  # fmt: skip
+
+
+def on_paper(code: str) -> str:
+    """The known code's copy on paper, which is another one: so it shows what was read from where."""
+    copy = _COPIES.get(code[:2], code[:2]) + code[2:]
+    return f"{copy[:-1]}{check_digit(copy[:-1])}" if is_gtin(code) else copy
 
 
 def may_keep(expected: str, came: str) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 
 from console.domain.errors import BadInput
 from console.domain.specimens import SQUARE, Kind
+from console.domain.symbology import is_gtin
 from console.domain.words import say
 
 # Formats of zxing-cpp with what else it wants to be told, and the white that the standards want at each side
@@ -102,17 +103,27 @@ class Drawn:
         return b"".join(line * module for line in lines)
 
 
+def kind_of(code: str, init: bool = False) -> Kind:
+    """An article's 13 digits stand as EAN-13, all else as Code 128; so do codes that set scanners."""
+    return Kind.EAN_13 if len(code) == 13 and is_gtin(code) and not init else Kind.CODE_128
+
+
 def _grey(light: float) -> int:
     """The value of sRGB that sends `light` of white's (IEC 61966-2-1)."""
     return round(255 * (12.92 * light if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055))
 
 
 @lru_cache(maxsize=256)
-def drawn(kind: Kind, content: str) -> Drawn:
-    """`content` as a code of `kind`; ValueError where it cannot be one."""
+def drawn(kind: Kind, content: str, init: bool = False) -> Drawn:
+    """`content` as a code of `kind`; ValueError where it cannot be one.
+
+    `init` makes it a code that sets scanners: FNC3 in front (reader initialisation).
+    """
     import zxingcpp  # not needed before somebody tests a scanner
 
     name, options, quiet = _FORMATS[kind]
+    if init:
+        options = {**options, "readerInit": True}
     code = zxingcpp.create_barcode(content, getattr(zxingcpp.BarcodeFormat, name), **options)
     image: Any = code.to_image(scale=1, add_quiet_zones=False)
     modules = memoryview(image).tobytes()

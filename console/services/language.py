@@ -36,6 +36,7 @@ class CauseText:
     title: str
     explain: str
     todo: tuple[AdviceStep, ...]
+    light: Light = Light.UNKNOWN  # that this cause sets by itself
 
     @property
     def advice(self) -> tuple[str, ...]:
@@ -88,7 +89,8 @@ class Language:
     def cause(self, code: str) -> CauseText:
         """Title, explanation and advice of a cause; KeyError for a code without text."""
         row = _knowledge(self.code)[code]
-        return CauseText(row["title"], row["explain"], tuple(map(AdviceStep.of, row["advice"])))
+        todo = tuple(map(AdviceStep.of, row["advice"]))
+        return CauseText(row["title"], row["explain"], todo, Light(row["severity"]))
 
     def test(self, name: str) -> str:
         """The sentence that says which test would separate causes."""

@@ -97,6 +97,8 @@ _BREAKS = {
     Look.CLEANED: "print.line_after_cleaning",
 }
 _BROKEN = frozenset(_BREAKS.values())  # only a person's eyes see it, and only they see that it is gone
+_BY_ARTICLE = frozenset({"scan.missing_digit"})  # shown by such an article's number alone
+_BY_LETTERS = frozenset({"scan.case_swapped", "scan.layout", "scan.ime"})  # digits show none of them for sure
 # What asking alone never shows; of a display that is also what is good about it.
 _ONLY_A_TEST_SEES = _BROKEN | frozenset(
     {
@@ -204,17 +206,24 @@ class SelftestService:
         self._last[subject] = result
         if self._keep is not None:
             await self._keep(subject, result.identity, result.counters)
-        known = [*gathered.evidence, *self._still_broken(subject, gathered.evidence)]
+        known = [*gathered.evidence, *self._still_broken(subject, gathered.evidence, person.code)]
         if passed is False or (passed and level is not Level.INTERNAL):
             self._keep_standing(subject, known)
         self._show(judge(subject, known, self._table))
         return result
 
-    def _still_broken(self, subject: Subject, evidence: Sequence[Evidence]) -> list[Evidence]:
-        """What eyes saw on an earlier page, unless eyes have seen a whole one now; and what phones showed."""
-        eyes = frozenset() if "print.seen" in signs_of(evidence) else _BROKEN
-        kept = self._standing.get(subject, ())
-        return [each for each in kept if each.signs & eyes or each.probe.startswith(_PHONES)]
+    def _still_broken(self, subject: Subject, evidence: Sequence[Evidence], code: str) -> list[Evidence]:
+        """What an earlier test showed and this one could not: by eyes, a code of another kind, or a phone."""
+        standing = self._standing.get(subject, ())
+        unseen = frozenset[str]() if "print.seen" in signs_of(evidence) else _BROKEN
+        found = [each for each in standing if each.signs & unseen or each.probe.startswith(_PHONES)]
+        for each in standing:
+            blind = _BY_LETTERS if code.isdigit() else frozenset[str]()
+            if each.facts.get("expected", "")[:1] != code[:1]:
+                blind |= _BY_ARTICLE
+            if left := each.signs & blind:
+                found.append(replace(each, signs=left))
+        return found
 
     def found(self, subject: Subject, evidence: Sequence[Evidence]) -> Finding:
         """What the test with phone-like codes showed; what the self-test found stands beside it."""

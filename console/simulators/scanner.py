@@ -30,6 +30,25 @@ _HANZI = "阿不此的额发个和一就可了吗你哦怕去人是他无为我�
 _GERMAN_ON_US = str.maketrans(
     dict(zip("yzYZ-/:;_=?()&\"'*+#", "zyZY/&><?)_*(^@|}]\\", strict=True)) | dict.fromkeys("@{[]}\\|~", "")
 )
+# What codes that set scanners mend: NETUM's for wired 2D scanners (quick setup guide), and Honeywell's, whose
+# questions this one answers (tilde, menu command, full stop). FNC3 stands in front of them all.
+_INIT = "\u00f3"
+_SETS = {
+    "3030052": ("missing_suffix", "wrong_suffix"),
+    "2051700": ("extra_prefix", "code_id"),
+    "6060101": ("layout",),
+    "3030C91": ("double_read",),
+    "3030C93": ("double_read",),
+    "3030161": ("missing_check_digit",),  # of EAN-13
+    "2030102": ("missing_leading_zero",),  # of UPC-A
+    "~VSUFCR.": ("missing_suffix", "wrong_suffix"),
+    "~PRECA2.": ("extra_prefix", "code_id"),
+    "~DLYGRD500.": ("double_read",),
+    "303FFF0": (
+        "missing_suffix", "wrong_suffix", "extra_prefix", "code_id", "layout", "double_read", "slow_keys",
+        "missing_check_digit", "missing_leading_zero", "dropped_characters", "screen_blind",
+    ),
+}  # fmt: skip
 _REVISION = (
     b"Product Name: Simulated SS-1\r\nBoot Revision: 1\r\n"
     b"Software Revision: SS1-1.00\r\nSerial Number: SS10000001\r\n"
@@ -108,8 +127,16 @@ class ScannerSimulator(Simulator):
         await self._port.close()
 
     async def scan(self, code: str, paper: bool = False) -> None:
-        """Read `code` from a screen or from `paper` and send it; returns when all is sent."""
-        if self._sees(paper):
+        """Read `code` from a screen or from `paper` and send it; returns when all is sent.
+
+        One with FNC3 in front (here as "ó") sets the scanner, or does nothing where it is another maker's.
+        """
+        if not self._sees(paper):
+            return
+        if code.startswith(_INIT):
+            for fault in _SETS.get(code.removeprefix(_INIT), ()):
+                self._faults.discard(fault)
+        else:
             for text, suffix in self.transmissions(code):
                 await self._send(text, suffix)
 

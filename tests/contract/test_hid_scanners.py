@@ -109,7 +109,8 @@ async def test_a_code_comes_with_its_symbology_and_check_digit(
     assert (scan.text, scan.identifier) == (GTIN, "]E0")
     found = compare(GTIN, scan, scanner.suffix)
     assert "scan.matches" in found.signs
-    assert found.facts == {"symbology": "EAN-13 / UPC-A", "check_digits": "check digit of EAN-13 right"}
+    assert found.facts["symbology"] == "EAN-13 / UPC-A"
+    assert found.facts["check_digits"] == "check digit of EAN-13 right"
 
 
 @pytest.mark.parametrize("vendor", [0x05E0, HONEYWELL])

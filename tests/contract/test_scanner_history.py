@@ -35,7 +35,7 @@ async def test_good_and_double_reads_and_the_pace_are_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TILLKEEPER_HOME", str(tmp_path))
-    async with ScannerSimulator.pty(delay=0.005) as sim:
+    async with ScannerSimulator.pty(delay=0.02) as sim:
         (tmp_path / "store.toml").write_text(
             f'[store]\nname = "店"\n[[scanner]]\nname = "counter"\naddress = "{sim.address}"\n', "utf-8"
         )
@@ -47,6 +47,7 @@ async def test_good_and_double_reads_and_the_pace_are_kept(
             kept = await console.figures.history(COUNTER)
     newest = latest(kept)
     assert (newest["GoodScanCount"], newest["DoubleReadCount"], newest["MissedReadCount"]) == (1, 1, 0)
-    paces = curve(kept, "CharactersPerSecond")
-    assert len(paces) == 2
-    assert all(0 < each <= 200 for each in paces)  # 5 ms a character, and a busy machine makes it slower
+    assert len(curve(kept, "GoodScanCount")) == 2
+    paces = curve(kept, "CharactersPerSecond")  # of a code that a busy machine gets in one piece it has none
+    assert paces
+    assert all(each > 0 for each in paces)

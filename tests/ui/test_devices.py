@@ -207,10 +207,11 @@ async def test_the_age_of_evidence_grows(page: DevicesPage, floor: ShopFloor, un
 
 
 @english
-async def test_all_but_drawers_offer_a_self_test(page: DevicesPage) -> None:
-    for subject, offered in ((KITCHEN, True), (COUNTER, True), (TILL, False), (CARD, True)):
+async def test_all_but_drawers_and_scanners_offer_a_self_test(page: DevicesPage) -> None:
+    for subject, offered in ((KITCHEN, True), (COUNTER, False), (TILL, False), (CARD, True)):
         page.show_subject(subject)
         assert ("Self-test…" in texts(detail(page))) is offered
+        assert ("Scanner doctor…" in texts(detail(page))) is (subject == COUNTER)
     page.show_subject(KITCHEN)
     button(detail(page), "Self-test…").click()
     (dialog,) = page.window().findChildren(SelftestDialog)

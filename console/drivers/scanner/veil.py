@@ -16,7 +16,7 @@ from dataclasses import replace
 from console.domain.errors import ProtocolError
 from console.domain.payment_codes import masks
 from console.domain.recording import Event, What
-from console.domain.scan import may_keep
+from console.domain.scan import may_keep, on_paper
 from console.domain.symbology import Symbology, check_digits, identified
 from console.drivers.codecs.hid_pos import (
     UNFINISHED_SECONDS,
@@ -139,7 +139,7 @@ def _kept_code(scanned: bytes, code: str | None) -> bytes:
     if code is None:
         return b"x" * len(scanned)
     text = text_of(scanned)
-    if may_keep(code, text):
+    if may_keep(code, text) or may_keep(on_paper(code), text):
         return scanned
     if text.endswith(code):
         extra = scanned[: len(scanned) - len(code)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -35,15 +36,18 @@ _ROOM = (976, 704)  # px that the drawn pattern wants
 class SelftestDialog(Sheet):
     """One device's self-test, as often as wanted. Closing it stops what runs."""
 
+    title = say("Self-test: {name}")
+    once_more = say("Run again")
+
     def __init__(self, context: Context, subject: Subject, parent: QWidget | None = None) -> None:
-        title = context.text(say("Self-test: {name}", name=context.name(subject)))
+        title = context.text(replace(self.title, values=(("name", context.name(subject)),)))
         super().__init__(context, parent, title, "stethoscope")
         self.resize(720, 560)
         self._subject = subject
         self._job: Job[SelftestResult] | None = None
         self._question: asyncio.Future[bool | None] | None = None
         self._stack = QStackedWidget()
-        self._choice = LevelChoice(context, subject)
+        self._choice = self._choices()
         self._stack.addWidget(self._choice)
         self.body.addWidget(self._stack, 1)
         self._left = Button(self.text(say("Close")))
@@ -65,6 +69,28 @@ class SelftestDialog(Sheet):
         self.buttons.addStretch(1)
         self.buttons.addWidget(self._left)
         self.buttons.addWidget(self._right)
+        self._show_choice()
+
+    def _choices(self) -> LevelChoice:
+        """What can be chosen before it starts."""
+        return LevelChoice(self.context, self._subject)
+
+    def _code(self) -> str:
+        """The code that the next test shows or prints."""
+        return code_for(self._subject)
+
+    def _panel(self, level: Level, code: str) -> RunPanel:
+        """What is seen while it runs."""
+        if self._subject.kind == "scanner" and level is not Level.INTERNAL:
+            return ScanPanel(self.context, self._subject, code)
+        return panel_for(self.context, self._subject)
+
+    def _verdict(self, result: SelftestResult) -> ResultPanel:
+        """What is seen of a result."""
+        return ResultPanel(self.context, result, self._paper)
+
+    def _again(self) -> None:
+        """What the button under a result does."""
         self._show_choice()
 
     def _label(self, left: Words, right: Words | None, right_icon: str = "play") -> None:
@@ -111,15 +137,13 @@ class SelftestDialog(Sheet):
             else:
                 self._label_breaks(panel)
         else:
-            self._show_choice()
+            self._again()
 
     async def _run(self, level: Level) -> None:
         """The whole of one test: watch the job, then show what it gave."""
         self.complain(None)
-        person = Person(self._ask, code_for(self._subject), keys=True)
-        panel = panel_for(self.context, self._subject)
-        if self._subject.kind == "scanner" and level is not Level.INTERNAL:
-            panel = ScanPanel(self.context, self._subject, person.code)
+        person = Person(self._ask, self._code(), keys=True)
+        panel = self._panel(level, person.code)
         if isinstance(panel, PagePanel):
             panel.skipped.connect(person.skip.set)
         panel.answered.connect(self._answer)
@@ -160,11 +184,11 @@ class SelftestDialog(Sheet):
         if self._result is None:
             self._show_choice()
             return
-        panel = ResultPanel(self.context, self._result, self._paper)
+        panel = self._verdict(self._result)
         panel.mark.connect(self._show_breaks)
         self._show(panel)
         self._right.setEnabled(True)
-        self._label(say("Close"), say("Run again"), "refresh-cw")
+        self._label(say("Close"), self.once_more, "refresh-cw")
         self._left.setFocus()
 
     def _show_breaks(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -12,7 +14,9 @@ from console.ui.context import Context
 from console.ui.widgets.labels import Body
 from console.ui.widgets.rows import Choice
 
-_LEVELS: dict[str, tuple[tuple[Level, Words, Words], ...]] = {
+Offered = tuple[Level, Words, Words]
+
+_LEVELS: dict[str, tuple[Offered, ...]] = {
     "printer": (
         (
             Level.INTERACTIVE,
@@ -92,25 +96,38 @@ _LEVELS: dict[str, tuple[tuple[Level, Words, Words], ...]] = {
 class LevelChoice(QWidget):
     """The levels of one kind of device; `level` is the chosen one."""
 
+    question = say("What shall the test do?")
+
     def __init__(self, context: Context, subject: Subject) -> None:
         super().__init__()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(Body(context.text(say("What shall the test do?")), tone="soft"))
-        self._rows: dict[Level, Choice] = {}
-        for level, words, note in _LEVELS[subject.kind]:
+        column.addWidget(Body(context.text(self.question), tone="soft"))
+        self.rows: list[Choice] = []
+        self._levels: list[Level] = []
+        for level, words, note in self.offered(subject):
             row = Choice(context.theme, context.text(words), context.text(note))
-            self._rows[level] = row
+            self.rows.append(row)
+            self._levels.append(level)
             column.addWidget(row)
         column.addStretch(1)
-        next(iter(self._rows.values())).setChecked(True)
+        self.rows[0].setChecked(True)
+
+    def offered(self, subject: Subject) -> Sequence[Offered]:
+        """Each level with its words, and what will happen."""
+        return _LEVELS[subject.kind]
+
+    @property
+    def place(self) -> int:
+        """Which row is chosen."""
+        return next(place for place, row in enumerate(self.rows) if row.isChecked())
 
     @property
     def level(self) -> Level:
         """What the person chose."""
-        return next(level for level, row in self._rows.items() if row.isChecked())
+        return self._levels[self.place]
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The chosen row takes the keys."""
-        self._rows[self.level].setFocus(event.reason())
+        self.rows[self.place].setFocus(event.reason())

@@ -35,12 +35,14 @@ class ResultPanel(Scroll):
         self._context = context
         self._result = result
         self._paper = paper
+        self.column.addWidget(self._verdict())
         self._compose()
+        self._technical()
         self.column.addStretch(1)
 
     def _compose(self) -> None:
+        """What stands between the verdict and the technical part."""
         context, result = self._context, self._result
-        self.column.addWidget(self._verdict())
         if result.proof is not None:
             self.column.addWidget(self._grade(result.proof))
         if rows := head_facts(result, context):
@@ -54,6 +56,9 @@ class ResultPanel(Scroll):
         self.column.addWidget(advice)
         if self._paper is not None:
             self.column.addWidget(self._printed(self._paper))
+
+    def _technical(self) -> None:
+        context, result = self._context, self._result
         facts = selftest_facts(result, context)
         if facts:
             card = Facts(context.theme)

@@ -30,7 +30,7 @@ class ScanPanel(RunPanel):
     """Shows `code` with a countdown; a keyboard scanner's keys go to the console and press nothing."""
 
     def __init__(self, context: Context, subject: Subject, code: str) -> None:
-        self._code = code
+        self.code = code
         self._ends: float | None = None
         self._countdown = Body(tone="soft")
         entry = dict(context.console.profile.entries())[subject]
@@ -43,7 +43,7 @@ class ScanPanel(RunPanel):
         """The code, the countdown, and in the demo somebody to scan it."""
         inside = QVBoxLayout(self._area)
         inside.setContentsMargins(0, 0, 0, 0)
-        inside.addWidget(Barcode(self._code))
+        inside.addWidget(Barcode(self.code))
         for each in (self.doing, self._area, self._countdown):
             self.column.addWidget(each)
         demo = self.context.console.demo
@@ -51,7 +51,7 @@ class ScanPanel(RunPanel):
             words = say("Let the simulated scanner read it (Alt+S)")
             press = Button(self.context.text(words), icon=icon("scan-barcode", self.context.theme.text, 22))
             press.setShortcut(QKeySequence("Alt+S"))
-            press.clicked.connect(lambda: demo.scan(self.subject, self._code))
+            press.clicked.connect(lambda: demo.scan(self.subject, self.code))
             self.column.addWidget(press, 0, Qt.AlignmentFlag.AlignLeft)
 
     def begin(self, stop: QWidget) -> None:
@@ -65,7 +65,7 @@ class ScanPanel(RunPanel):
 
     def show_step(self, step: Step) -> None:
         """The minute begins when the device is ready to listen."""
-        if self._ends is None and ("code", self._code) in step.doing.values:
+        if self._ends is None and ("code", self.code) in step.doing.values:
             self._ends = self.context.console.clock.seconds() + SCAN_WAIT
         self.doing.setText(self.context.text(step.doing))
         self._count()

@@ -12,11 +12,11 @@ from console.domain.advice import AdviceStep
 from console.domain.findings import Finding
 from console.domain.lights import Light
 from console.domain.recovery import Recovery
-from console.domain.words import say
+from console.domain.words import Words, say
 from console.services.times import clock_time
 from console.ui.context import Context
 from console.ui.icons import icon
-from console.ui.widgets.button import Button
+from console.ui.widgets.button import Button, Role
 from console.ui.widgets.card import Tinted
 from console.ui.widgets.labels import Body, Label, Note
 from console.ui.widgets.restart_guard import RestartGuard
@@ -26,19 +26,27 @@ from console.ui.widgets.rows import Step
 class Advice(QWidget):
     """The steps against one cause; hidden where there are none.
 
-    What the console can do itself is among them as buttons, which call `press`; without it they are left out.
+    What the console can do itself is among them as buttons, which call `press`, and what the scanner doctor
+    shows, which call `doctor`; without these they are left out.
     """
 
-    def __init__(self, context: Context, press: Callable[[Recovery], None] | None = None) -> None:
+    def __init__(
+        self,
+        context: Context,
+        press: Callable[[Recovery], None] | None = None,
+        doctor: Callable[[], None] | None = None,
+    ) -> None:
         super().__init__()
         self._context = context
         self._press = press
+        self._doctor = doctor
         self._cause: str | None = None
         self._offered: frozenset[Recovery] = frozenset()
         self._by_hand: dict[str, set[str]] = {}  # what was ticked in this trouble, cause by cause
         self._past = Note(tone="ok")  # what of this trouble is solved already
         self._heading = Label(tone="soft", strong=True)
         self._steps: list[tuple[AdviceStep, Step]] = []
+        self._todo: tuple[AdviceStep, ...] = ()
         self._guard = RestartGuard(context, self)
         self._guard.told.connect(self._tell)
         self._told: Step | None = None  # among the steps, what the guard says
@@ -52,6 +60,11 @@ class Advice(QWidget):
         column.addLayout(self._list)
         self._past.hide()
         self.hide()
+
+    @property
+    def leads_to_doctor(self) -> bool:
+        """Whether one of the steps is a press that opens the scanner doctor."""
+        return self._doctor is not None and any(step.doctor for step in self._todo)
 
     def show_finding(self, finding: Finding, cause: str | None) -> None:
         """Show what to do about `cause`; a light that became OK ticks what stood here."""
@@ -95,12 +108,15 @@ class Advice(QWidget):
         self._guard.stop()
         self._told = None
         self._steps = []
-        for step in text.todo if text else ():
+        self._todo = text.todo if text else ()
+        for step in self._todo:
             if step.restart and self._told is None and self._context.console.unsynced.known:
                 self._told = Step(self._context.theme, "")
                 self._list.addWidget(self._told)
                 self._guard.switch(on=True)
-            if step.press is None:
+            if step.doctor:
+                self._add_doctor(step.text)
+            elif step.press is None:
                 self._add(step)
             elif step.press in self._offered:
                 self._add_press(step.text, step.press)
@@ -114,11 +130,21 @@ class Advice(QWidget):
         self._steps.append((step, row))
         self._list.addWidget(row)
 
+    def _add_doctor(self, text: str) -> None:
+        if self._doctor is not None:
+            self._offer_press(text, say("Scanner doctor…"), "stethoscope", self._doctor, "primary")
+
     def _add_press(self, text: str, how: Recovery) -> None:
         name = "play" if how is Recovery.RESUME else "trash-2"
         words = say("Go on printing…") if how is Recovery.RESUME else say("Throw away what waits…")
-        button = Button(self._context.text(words), icon=icon(name, self._context.theme.text, 22))
-        button.clicked.connect(partial(self._pressed, how))
+        self._offer_press(text, words, name, partial(self._pressed, how))
+
+    def _offer_press(
+        self, text: str, words: Words, name: str, press: Callable[[], None], role: Role = "plain"
+    ) -> None:
+        theme = self._context.theme
+        button = Button(self._context.text(words), role, icon(name, theme.on(role), 22))
+        button.clicked.connect(lambda: press())
         button.setAccessibleDescription(text)
         offer = Tinted("brand")
         row = QHBoxLayout()

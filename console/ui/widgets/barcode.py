@@ -6,23 +6,27 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from console.domain.specimens import Kind
-from console.services.codes import drawn
+from console.services.codes import drawn, kind_of
 from console.ui.widgets.code_picture import paint_code
 
 HEIGHT = 176  # bars, text and white around them
 _TEXT = 40
 _WHITE = 12  # above and below the bars
+_MOST = 4  # pixels a module: a code that is wider than the hand's stripe is not read better
 
 
 class Barcode(QWidget):
-    """`code` as Code 128: black on white in every theme, with its quiet zone and whole pixels a module."""
+    """`code` as Code 128, an article's 13 digits as EAN-13: black on white in every theme, with its quiet
+    zone and whole pixels a module.
 
-    def __init__(self, code: str) -> None:
+    `init` puts FNC3 in front, by which a scanner knows that it is to be set.
+    """
+
+    def __init__(self, code: str, init: bool = False) -> None:
         super().__init__()
-        self._bars = drawn(Kind.CODE_128, code)
+        self._bars = drawn(kind_of(code, init), code, init)
         self._code = code
-        self.setAccessibleName(code)
+        self.setAccessibleName(code.strip())
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     @property
@@ -43,7 +47,7 @@ class Barcode(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), Qt.GlobalColor.white)
         ratio = self.devicePixelRatioF()
-        module = max(1, int(self.width() * ratio / self._bars.width))
+        module = max(1, min(int(_MOST * ratio), int(self.width() * ratio / self._bars.width)))
         high = self.height() - _WHITE - _TEXT
         bars = self._bars.as_high(int(high * ratio / module))
         paint_code(painter, bars, module, QRectF(0, _WHITE, self.width(), high))
@@ -53,4 +57,4 @@ class Barcode(QWidget):
         painter.setFont(font)
         painter.setPen(Qt.GlobalColor.black)
         area = QRectF(0, self.height() - _TEXT, self.width(), _TEXT)
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self._code)
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self._code.strip())

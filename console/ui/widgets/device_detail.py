@@ -17,6 +17,7 @@ from console.ui.context import Context
 from console.ui.dialogs.drawer_sense import DrawerSenseDialog
 from console.ui.dialogs.exchange import ExchangeDialog
 from console.ui.dialogs.recover import RecoverDialog
+from console.ui.dialogs.scanner_doctor import ScannerDoctor
 from console.ui.dialogs.selftest import SelftestDialog
 from console.ui.icons import icon
 from console.ui.widgets.advice import Advice
@@ -61,7 +62,7 @@ class DeviceDetail(Scroll):
         self._verdict = Label(strong=True)
         self._since = Note()
         self._explain = Body()
-        self._advice = Advice(context, self._recover)
+        self._advice = Advice(context, self._recover, self._selftest)
         self._apart = Body(tone="soft")
         self._age = Note(wrap=False)
         self._buttons = QHBoxLayout()
@@ -111,8 +112,9 @@ class DeviceDetail(Scroll):
     def _row(self) -> QHBoxLayout:
         self._buttons.setSpacing(8)
         if self._subject.kind in _TESTED:
+            words = say("Scanner doctor…") if self._subject.kind == "scanner" else say("Self-test…")
             test = Button(
-                self._context.text(say("Self-test…")), "primary",
+                self._context.text(words), "primary",
                 icon("stethoscope", self._context.theme.brand_text, 22),
             )  # fmt: skip
             test.clicked.connect(self._selftest)
@@ -149,9 +151,9 @@ class DeviceDetail(Scroll):
         self._apart.setText(_apart(self._context, finding))
         self._apart.setVisible(bool(self._apart.text()))
         off = finding.light is Light.OFF
-        for button in (self._test, self._ask):
-            if button is not None:
-                button.setVisible(not off)
+        self._ask.setVisible(not off)
+        if self._test is not None:  # one press for one thing
+            self._test.setVisible(not off and not (cause and self._advice.leads_to_doctor))
         self._show_elsewhere(finding)
         self._evidence.show_evidence(finding.evidence)
         self._evidence.setVisible(bool(finding.evidence))
@@ -238,7 +240,8 @@ class DeviceDetail(Scroll):
             ExchangeDialog(self._context, recordings, said, self.window()).open()
 
     def _selftest(self) -> None:
-        dialog = SelftestDialog(self._context, self._subject, self.window())
+        kind = ScannerDoctor if self._subject.kind == "scanner" else SelftestDialog
+        dialog = kind(self._context, self._subject, self.window())
         dialog.finished.connect(self._tested)
         dialog.open()
 

@@ -13,6 +13,8 @@ from console.services.handover import handover
 from console.services.sentences import title_of
 from console.services.times import clock_time, duration, exact
 from console.ui.context import Context
+from console.ui.dialogs.scanner_doctor import ScannerDoctor
+from console.ui.icons import icon
 from console.ui.widgets.button import Button
 from console.ui.widgets.card import Card, Tinted
 from console.ui.widgets.labels import Body, Elided, Heading, Note
@@ -104,7 +106,16 @@ class NowCard(Card):
         row.addWidget(self.next, 1)
         row.addWidget(self.hand_over, 1)
         block.column.addLayout(row)
+        if finding.cause is not None and any(each.doctor for each in language.cause(finding.cause).todo):
+            block.column.addWidget(self._doctor(finding))
         return block
+
+    def _doctor(self, finding: Finding) -> Button:
+        """One scan says what is wrong with a scanner."""
+        words = self._context.text(say("Scanner doctor…"))
+        press = Button(words, icon=icon("stethoscope", self._context.theme.text, 22))
+        press.clicked.connect(lambda: ScannerDoctor(self._context, finding.subject, self.window()).open())
+        return press
 
     def _headline(self, finding: Finding) -> QHBoxLayout:
         name, language = self._context.name(finding.subject), self._context.console.language

@@ -7,6 +7,7 @@ from random import Random
 import pytest
 
 from console.domain.recording import Event, What
+from console.domain.scan import on_paper
 from console.drivers.scanner.serial import QUERY
 from console.drivers.scanner.veil import Kept, Veil, keepable, no_long_numbers
 
@@ -51,6 +52,13 @@ def test_a_payment_code_right_behind_or_before_our_own_is_hidden() -> None:
     assert keepable(own + b"\r" + PAYMENT + b"\r", CODE) == own + b"\r" + HIDDEN + b"\r"
     assert keepable(PAYMENT + own + b"\r", CODE) == HIDDEN + own + b"\r"
     assert keepable(own + PAYMENT, CODE) == b"x" * 30
+
+
+@pytest.mark.parametrize("code", ["TK-47110081/y:@z", "2904711008158"])
+def test_the_known_codes_copy_on_paper_is_ours_too(code: str) -> None:
+    copy = on_paper(code)
+    assert copy != code
+    assert keepable(copy.encode(), code) == copy.encode()
 
 
 def test_what_is_left_of_our_own_code_is_kept() -> None:
