@@ -28,7 +28,7 @@ HOLDS: Mapping[str, frozenset[str]] = {
 # A rung that carries and shows one of these wants a look.
 ODD = frozenset({
     "link.weak_signal", "dns.slow", "dns.no_answer", "dns.refused", "dns.servfail", "dns.garbage",
-    "tls.expires_soon", "http.slow",
+    "tls.expires_soon", "http.slow", "quality.lossy",
 })  # fmt: skip
 
 # And one that shows one of these is broken, whatever else carries there: somebody stands in between.

@@ -17,7 +17,7 @@ from console.domain.profile import Backend, StoreProfile
 from console.domain.words import Words, say
 from console.platforms.base import Interface, IPAddress, Platform, Route
 from console.platforms.threads import in_thread
-from console.probes import address, gateway, hops, http, internet, link, names, tcp, tls
+from console.probes import address, gateway, hops, http, internet, link, names, quality, tcp, tls
 from console.probes import clock as clocks
 from console.probes.notes import ask, countdown
 from console.probes.small import Attempt, SmallTry
@@ -151,11 +151,18 @@ class BackendExaminer:
             around = () if climb.connected.is_set() else await self._around(addresses[0])
             climbed = await way
             if climb.connected.is_set():
-                return (found, *climbed)
+                return (found, *climbed, *await self._quality(climbed))
             mute = "tcp.timeout" in signs_of(climbed)  # how far packets get says nothing of a refusal
             return (found, *climbed, *(each for each in around if mute or each.probe.startswith("tcp.")))
         finally:
             way.cancel()
+
+    async def _quality(self, climbed: Sequence[Evidence]) -> Sequence[Evidence]:
+        """Whether the line loses packets, where the climb took suspiciously long."""
+        if not quality.looks_lossy(climbed):
+            return ()
+        (place,) = (each.facts["address"] for each in climbed if "tcp.connected" in each.signs)
+        return (await quality.look(place, self._backend.port, self._clock),)
 
     async def _around(self, place: str) -> Sequence[Evidence]:
         """What tells a mute port from a mute computer or way: its other ports, else how far packets get."""

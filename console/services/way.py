@@ -40,6 +40,7 @@ _SHORT: Mapping[str, Words] = {
     "tcp.reset": say("hangs up"),
     "tcp.sibling_ok": _NO_ANSWER,
     "tcp.sibling_dead": _NO_ANSWER,
+    "quality.lossy": say("packets get lost"),
     "hops.reached": _NO_ANSWER,
     "hops.lost_after_gateway": say("line is down"),
     "hops.lost": _NO_ANSWER,

@@ -3,9 +3,9 @@
     python server.py FOLDER PORT=CERTIFICATE ...
 
 CERTIFICATE names FOLDER/CERTIFICATE.pem (chain and key); `ssh` is a service that is not TLS, `plain` is
-HTTP without it. A request for `/status/N` is answered with N, `/large` with many bytes,
-`/portal` with the way to a log-in page, everything else
-with 200. Prints `ready` when all ports listen.
+HTTP without it, `drowsy` a good one that begins late. A request for `/status/N` is answered with N, `/large`
+with many bytes, `/portal` with the way to a log-in page, everything else with 200. Prints `ready` when all
+ports listen.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Service(socketserver.ThreadingTCPServer):
         self.context: ssl.SSLContext | None = None
         if kind not in ("ssh", "plain"):
             self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            self.context.load_cert_chain(folder / f"{kind}.pem")
+            self.context.load_cert_chain(folder / f"{'good' if kind == 'drowsy' else kind}.pem")
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that hangs up is what half of the lab is about."""
@@ -53,6 +53,8 @@ class Talk(socketserver.BaseRequestHandler):
             self.request.sendall(b"SSH-2.0-lab_1.0\r\n")
             self.request.recv(4096)
             return
+        if self.server.kind == "drowsy":
+            threading.Event().wait(0.7)
         context = self.server.context
         with context.wrap_socket(self.request, server_side=True) if context else self.request as line:
             words = line.recv(4096).decode("ascii", "replace").split()

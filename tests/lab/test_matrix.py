@@ -256,6 +256,25 @@ def test_on_the_way(row: str, town: Town) -> None:
     assert_cause(backend, causes)
 
 
+def test_row_29_a_line_that_loses_packets_is_told_while_sales_go_on(town: Town) -> None:
+    forward(town, "numgen random mod 10 < 3 drop")
+    seen: list[Any] = []
+    for _ in range(8):  # chance may spare one check, or break another
+        _, backend = check(town, orders(town))
+        seen.append((backend["light"], backend["causes"]))
+        if seen[-1] == ("attention", ["quality.loss"]):
+            return
+    raise AssertionError(seen)
+
+
+def test_a_service_that_begins_slowly_loses_nothing(town: Town) -> None:
+    process = town.serve({8462: "drowsy"})
+    _, backend = check(town, orders(town, 8462))
+    assert backend["light"] == "ok", backend
+    assert any(probe.startswith("tcp.burst") and not signs for probe, _, _, signs, _ in backend["evidence"])
+    town.stop(process)
+
+
 def test_row_25_stopped_service(town: Town) -> None:
     process = town.serve({8460: "good"})
     assert check(town, orders(town, 8460))[1]["light"] == "ok"
