@@ -43,7 +43,10 @@ async def look(address: str, port: int, clock: Clock) -> Evidence:
     facts = {"late": str(late), "connects": str(BURST)}
     if late < _MANY:
         meaning = say(
-            "Of {count} connections to {address} at once none was lost", count=BURST, address=address
+            "Of {count} connections to {address} at once, {late} came late: no more than chance",
+            count=BURST,
+            address=address,
+            late=late,
         )
         return asked.saw(f"{late}/{BURST}", meaning, **facts)
     meaning = say(
