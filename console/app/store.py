@@ -42,6 +42,7 @@ from console.services.scanner_trials import ScannerTrials
 from console.services.selftest import SelftestService
 from console.services.support_bundle import SupportBundle
 from console.services.wear import WearService
+from console.services.worked import LastWorked, urls_of
 from console.storage.bundle import BundleFiles
 from console.storage.counters import Readings
 from console.storage.database import Database
@@ -250,6 +251,7 @@ def _wired(
         bundle=SupportBundle(BundleFiles(), recording_text),
         typed=_keyboard(roster.examiners.values()),
         plugs=None if demo else Plugs(profile, monitor, watch_plugs, _plugged, crashes.take),
+        worked=LastWorked(board, urls_of(profile), noted),
         drawers=DrawerWatch(drawers, printers, board, check, crashes.take),
         recordings=Recordings(profile, clock, box, FileShelf(), _explain),
         unsynced=unsynced_sales(profile),

@@ -30,6 +30,7 @@ from console.services.sentences import names_of
 from console.services.support_bundle import SupportBundle
 from console.services.unsynced import UnsyncedSales
 from console.services.wear import WearService
+from console.services.worked import LastWorked
 
 
 @dataclass(slots=True)
@@ -59,6 +60,7 @@ class Console:
     models: Callable[[], Models]  # may read files at the first call
     bundle: SupportBundle
     typed: Callable[[str, float], None]  # a key's character and its monotonic second, from the window
+    worked: LastWorked | None = None
     drawers: DrawerWatch | None = None
     recordings: Recordings | None = None
     plugs: Plugs | None = None  # None in the demo, whose devices are plugged into nothing

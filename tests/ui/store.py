@@ -39,6 +39,7 @@ from console.services.scanner_trials import ScannerTrials
 from console.services.selftest import SelftestService
 from console.services.support_bundle import SupportBundle
 from console.services.wear import WearService
+from console.services.worked import LastWorked, urls_of
 from console.storage.bundle import BundleFiles
 from console.storage.models import shipped_models
 from console.storage.plan import read_plan
@@ -314,5 +315,6 @@ def shop_floor(profile: StoreProfile = PROFILE, language: str = "zh_CN") -> Shop
         models=shipped_models,
         bundle=SupportBundle(BundleFiles(), recording_text),
         typed=lambda character, at: typed.append((character, at)),
+        worked=LastWorked(board, urls_of(profile), settings),
     )
     return ShopFloor(console, clock, devices, history, settings, table, typed, runs, book)

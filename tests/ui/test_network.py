@@ -278,3 +278,27 @@ async def test_a_router_that_is_not_on_the_way_is_not_green(page: NetworkPage, f
     page.refresh()
     assert lights(page) == [Light.OK, Light.OK, Light.OFF, Light.OK, Light.OK, Light.OK]
     assert "not on this way" in read_out(page)[2]
+
+
+@both
+async def test_what_changed_since_it_last_worked_is_told_while_it_does_not(
+    page: NetworkPage, floor: ShopFloor, until: Until
+) -> None:
+    said = "It last worked at 09:32" if floor.console.language.code == "en" else "上次正常是 09:32"
+    assert said not in texts(page.facts)  # it works
+    floor.clock.advance(300)
+    router = ("gateway.192.168.0.1", "gateway.alive", 0.2, {"gateway": "192.168.0.1", "seconds": "0.0031"})
+    mute = [WAY[0], ("tcp.203.0.113.7:443", "tcp.timeout", 4.0, {})]
+    tell(floor, [*GROUND[:2], router, GROUND[3]], mute)
+    page.refresh()
+    assert said in texts(page.facts)
+    assert "192.168.1.1 → 192.168.0.1" in texts(page.facts)
+    assert texts(page.facts).count("→") == 1
+    await until(lambda: not cut_off(page.facts))
+    tell(floor, GROUND, mute)
+    page.refresh()
+    assert said in texts(page.facts)
+    assert "→" not in texts(page.facts)
+    tell(floor, GROUND, WAY)
+    page.refresh()
+    assert said not in texts(page.facts)

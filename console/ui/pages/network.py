@@ -197,6 +197,8 @@ class NetworkPage(Page):
         self.verdict.show_finding(told, name, stops)
         self.ways_on.show_finding(told, told.subject in offered)
         self.facts.show_findings(network, backend)
+        worked = self.context.console.worked
+        self.facts.show_worked(worked.of(self._chosen) if worked and self._chosen else None)
         self.table.show_evidence((*network.evidence, *(backend.evidence if backend else ())))
         for subject, row in self._neighbours.items():
             row.show_finding(self.context.console.board.finding(subject))

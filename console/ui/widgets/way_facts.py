@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QGridLayout
 from console.domain.evidence import Evidence
 from console.domain.findings import Finding
 from console.domain.words import Words, say, say_many
-from console.services.times import ago, exact
+from console.services.times import ago, clock_time, exact
+from console.services.worked import Worked
 from console.ui.context import Context
 from console.ui.widgets.card import Card
 from console.ui.widgets.labels import Body, Heading, Note
@@ -21,6 +22,14 @@ NAMES = {
     "dns": say("DNS server"),
     "backend": say("Backend address"),
     "certificate": say("Certificate"),
+}
+CHANGES = {
+    "setup": say("Address in Settings"),
+    "interface": say("Network card"),
+    "address": NAMES["address"],
+    "router": NAMES["router"],
+    "dns": NAMES["dns"],
+    "names": NAMES["backend"],
 }
 
 
@@ -45,8 +54,11 @@ class WayFacts(Card):
             grid.addWidget(label, line, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(self._values[key], line, 1, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(self._ages[key], line, 2, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
+        self._changed = Body()
         self.column.addWidget(Heading(context.text(say("Your connection"))))
         self.column.addLayout(grid)
+        self.column.addWidget(self._changed)
+        self._changed.hide()
 
     def show_findings(self, network: Finding, backend: Finding | None) -> None:
         """Take the values out of the evidence."""
@@ -59,6 +71,24 @@ class WayFacts(Card):
             else:
                 self._times[key] = at
         self.show_ages()
+
+    def show_worked(self, worked: Worked | None) -> None:
+        """What is different since it last worked; nothing while it works, or where it never did."""
+        self._changed.setVisible(worked is not None)
+        if worked is None:
+            return
+        text, language = self._context.text, self._context.console.language
+        at = clock_time(worked.at, self._context.now(), language)
+        lines = [
+            text(say("{name}: {before} → {now}", name=CHANGES[each.name], before=each.before, now=each.now))
+            for each in worked.changed
+            if each.name in CHANGES
+        ]
+        head = say("It last worked at {time}. Different since:", time=at)
+        if not lines:
+            head = say("It last worked at {time}; nothing of these has changed since", time=at)
+        self._changed.setText("\n".join((text(head), *lines)))
+        self._changed.set_tone("attention" if lines else "soft")
 
     def show_ages(self) -> None:
         """Count on."""
