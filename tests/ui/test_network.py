@@ -295,6 +295,8 @@ async def test_what_changed_since_it_last_worked_is_told_while_it_does_not(
     assert "192.168.1.1 → 192.168.0.1" in texts(page.facts)
     assert texts(page.facts).count("→") == 1
     await until(lambda: not cut_off(page.facts))
+    page.ways_on.copy.click()
+    assert "192.168.1.1 → 192.168.0.1" in QGuiApplication.clipboard().text()
     tell(floor, GROUND, mute)
     page.refresh()
     assert said in texts(page.facts)

@@ -195,10 +195,11 @@ class NetworkPage(Page):
         self.ladder.show_way(stops)
         offered = {fault.subject for _, fault in self.context.console.emergency.offered}
         self.verdict.show_finding(told, name, stops)
-        self.ways_on.show_finding(told, told.subject in offered)
+        last = self.context.console.worked
+        worked = last.of(self._chosen) if last and self._chosen else None
+        self.ways_on.show_finding(told, told.subject in offered, worked)
         self.facts.show_findings(network, backend)
-        worked = self.context.console.worked
-        self.facts.show_worked(worked.of(self._chosen) if worked and self._chosen else None)
+        self.facts.show_worked(worked)
         self.table.show_evidence((*network.evidence, *(backend.evidence if backend else ())))
         for subject, row in self._neighbours.items():
             row.show_finding(self.context.console.board.finding(subject))

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QGridLayout
 from console.domain.evidence import Evidence
 from console.domain.findings import Finding
 from console.domain.words import Words, say, say_many
-from console.services.times import ago, clock_time, exact
+from console.services.times import ago, exact
 from console.services.worked import Worked
+from console.services.worked_text import worked_lines
 from console.ui.context import Context
 from console.ui.widgets.card import Card
 from console.ui.widgets.labels import Body, Heading, Note
@@ -22,14 +23,6 @@ NAMES = {
     "dns": say("DNS server"),
     "backend": say("Backend address"),
     "certificate": say("Certificate"),
-}
-CHANGES = {
-    "setup": say("Address in Settings"),
-    "interface": say("Network card"),
-    "address": NAMES["address"],
-    "router": NAMES["router"],
-    "dns": NAMES["dns"],
-    "names": NAMES["backend"],
 }
 
 
@@ -77,18 +70,9 @@ class WayFacts(Card):
         self._changed.setVisible(worked is not None)
         if worked is None:
             return
-        text, language = self._context.text, self._context.console.language
-        at = clock_time(worked.at, self._context.now(), language)
-        lines = [
-            text(say("{name}: {before} → {now}", name=CHANGES[each.name], before=each.before, now=each.now))
-            for each in worked.changed
-            if each.name in CHANGES
-        ]
-        head = say("It last worked at {time}. Different since:", time=at)
-        if not lines:
-            head = say("It last worked at {time}; nothing of these has changed since", time=at)
-        self._changed.setText("\n".join((text(head), *lines)))
-        self._changed.set_tone("attention" if lines else "soft")
+        lines = worked_lines(worked, self._context.now(), self._context.console.language)
+        self._changed.setText("\n".join(lines))
+        self._changed.set_tone("attention" if worked.changed else "soft")
 
     def show_ages(self) -> None:
         """Count on."""

@@ -16,6 +16,8 @@ from console.services.handover import handover
 from console.services.sentences import title_of
 from console.services.times import clock_time, duration, exact
 from console.services.way import Stop
+from console.services.worked import Worked
+from console.services.worked_text import worked_lines
 from console.ui.context import Context
 from console.ui.icons import icon
 from console.ui.widgets.advice import Advice
@@ -130,6 +132,7 @@ class WaysOn(QWidget):
         super().__init__()
         self._context = context
         self._finding: Finding | None = None
+        self._worked: Worked | None = None
         text, theme = context.text, context.theme
         self.checklist = Button(
             text(say("Open emergency steps")), "primary", icon("siren", theme.on("primary"), 22)
@@ -150,9 +153,10 @@ class WaysOn(QWidget):
         self._row.setDirection(directions.LeftToRight if wide else directions.TopToBottom)
         self._row.setContentsMargins(*((24, 8, 20, 12) if wide else (0, 0, 0, 0)))
 
-    def show_finding(self, finding: Finding, offered: bool) -> None:
-        """`offered` says that there is a checklist for `finding`."""
+    def show_finding(self, finding: Finding, offered: bool, worked: Worked | None) -> None:
+        """`offered` says that there is a checklist for `finding`; `worked` goes into the text."""
         self._finding = finding
+        self._worked = worked
         self.checklist.setVisible(offered)
         self.setVisible(offered or bool(finding.evidence))
 
@@ -164,5 +168,6 @@ class WaysOn(QWidget):
             console.profile.store.name, self._context.name(self._finding.subject), self._finding,
             console.board.since(self._finding.subject), self._context.now(), console.language,
         )  # fmt: skip
-        QGuiApplication.clipboard().setText(note)
+        changed = worked_lines(self._worked, self._context.now(), console.language) if self._worked else []
+        QGuiApplication.clipboard().setText("\n".join((note, *changed)))
         self.copy.setText(self._context.text(say("Copied")))
