@@ -72,7 +72,6 @@ class DoctorPanel(ResultPanel):
         else:
             words = say("Another code arrived. It may be somebody's, so only its kind and length are kept.")
             card.column.addWidget(Body(text(words)))
-            card.column.addWidget(Note(scan.result))
         card.column.addWidget(Body(text(self._pace(scan)), tone="soft"))
         return card
 
