@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
 
+from console.domain.addresses import Address
 from console.domain.check import CheckResult, LightChange
 from console.domain.discovery import Found
 from console.domain.drawer import ContactLevel
@@ -13,7 +14,7 @@ from console.domain.errors import TillkeeperError
 from console.domain.evidence import Evidence
 from console.domain.head import Head
 from console.domain.pending import PendingSales
-from console.domain.profile import Address, StoreProfile
+from console.domain.profile import StoreProfile
 from console.domain.recovery import Recovery
 from console.domain.scan import Scan
 from console.domain.selftest import Proof

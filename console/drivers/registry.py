@@ -11,20 +11,10 @@ from typing import Any
 from urllib.parse import unquote
 from weakref import WeakValueDictionary
 
+from console.domain.addresses import Address, parse_address
 from console.domain.models import Models
 from console.domain.ports import Clock, Connect, Examiner, PushingPrinter, Transport
-from console.domain.profile import (
-    Address,
-    Display,
-    Drawer,
-    Entry,
-    Printer,
-    Rfid,
-    Scale,
-    Scanner,
-    StoreProfile,
-    parse_address,
-)
+from console.domain.profile import Display, Drawer, Entry, Printer, Rfid, Scale, Scanner, StoreProfile
 from console.domain.subjects import Subject
 from console.domain.words import say
 from console.drivers.told import Told, WithTold

@@ -10,10 +10,10 @@ from contextlib import aclosing
 from functools import partial
 from typing import Any
 
+from console.domain.addresses import Address, parse_address
 from console.domain.discovery import Found
 from console.domain.errors import BadInput, TillkeeperError
 from console.domain.ports import Report, Transport
-from console.domain.profile import Address, parse_address
 from console.domain.words import say
 from console.drivers.codecs.queries import NAMES
 from console.drivers.codecs.usb_printer import language

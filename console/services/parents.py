@@ -5,7 +5,8 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable
 
-from console.domain.profile import Drawer, Entry, Printer, StoreProfile, Terminal, parse_address
+from console.domain.addresses import parse_address
+from console.domain.profile import Drawer, Entry, Printer, StoreProfile, Terminal
 from console.domain.subjects import NETWORK, Subject
 
 

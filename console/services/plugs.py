@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from console.domain.addresses import parse_address
 from console.domain.discovery import Found
-from console.domain.profile import Drawer, Entry, Scanner, StoreProfile, parse_address
+from console.domain.profile import Drawer, Entry, Scanner, StoreProfile
 from console.domain.subjects import Subject
 from console.platforms.threads import in_thread
 from console.services.check import Failed

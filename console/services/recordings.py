@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from console import __version__
+from console.domain.addresses import parse_address
 from console.domain.errors import Unsupported
 from console.domain.ports import Clock
-from console.domain.profile import Drawer, Scanner, StoreProfile, parse_address
+from console.domain.profile import Drawer, Scanner, StoreProfile
 from console.domain.recording import Event, Header, Recording, What
 from console.domain.selftest import Level
 from console.domain.subjects import Subject

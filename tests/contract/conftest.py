@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
+from console.domain.addresses import parse_address
 from console.domain.diagnosis import DiagnosisTable
 from console.domain.evidence import Evidence
 from console.domain.findings import Finding, judge
 from console.domain.ports import Transport
-from console.domain.profile import parse_address
 from console.domain.subjects import Subject
 from console.drivers.printer.driver import DirectPrinter, Turn
 from console.drivers.registry import connector

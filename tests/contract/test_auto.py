@@ -12,9 +12,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from console.domain.addresses import parse_address
 from console.domain.evidence import signs_of
 from console.domain.lights import Light
-from console.domain.profile import Drawer, Printer, Protocol, Store, StoreProfile, parse_address
+from console.domain.profile import Drawer, Printer, Protocol, Store, StoreProfile
 from console.domain.selftest import Grade
 from console.domain.subjects import Subject
 from console.drivers.codecs.queries import NAMES, QUERIES

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from console.domain.addresses import parse_address
 from console.domain.errors import TillkeeperError
 from console.domain.lights import Light
-from console.domain.profile import parse_address
 from console.drivers.display import SerialDisplay
 from console.drivers.registry import connector
 from console.simulators.display import BLOCK, PROTOCOLS, DisplaySimulator

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from console.domain.addresses import parse_address
 from console.domain.errors import BadInput
 from console.domain.head import Head
 from console.domain.lights import Light
-from console.domain.profile import Drawer, Printer, Store, StoreProfile, parse_address
+from console.domain.profile import Drawer, Printer, Store, StoreProfile
 from console.domain.selftest import Grade
 from console.domain.subjects import Subject
 from console.domain.words import Words

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import serial
 
-from console.domain.profile import parse_address
+from console.domain.addresses import parse_address
 from console.domain.selftest import Grade
 from console.drivers.transports.serial import SerialTransport
 from console.simulators.ports import Line

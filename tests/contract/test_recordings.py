@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from console.app.playback import ReplayClock
+from console.domain.addresses import parse_address
 from console.domain.breaks import Breaks, Look, Span
 from console.domain.errors import BadInput
 from console.domain.evidence import Evidence
 from console.domain.ports import Clock, Connect, Examiner
-from console.domain.profile import Drawer, Entry, Printer, Scanner, Store, StoreProfile, parse_address
+from console.domain.profile import Drawer, Entry, Printer, Scanner, Store, StoreProfile
 from console.domain.recording import Departure, Event, Recording, What
 from console.domain.selftest import Level, SelftestResult
 from console.domain.subjects import Subject

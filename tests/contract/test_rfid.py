@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
+from console.domain.addresses import parse_address
 from console.domain.errors import TillkeeperError
 from console.domain.lights import Light
-from console.domain.profile import Rfid, Store, StoreProfile, parse_address
+from console.domain.profile import Rfid, Store, StoreProfile
 from console.domain.recording import What
 from console.domain.selftest import Level, SelftestResult
 from console.domain.subjects import Subject

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
+from console.domain.addresses import parse_address
 from console.domain.errors import TillkeeperError
 from console.domain.lights import Light
-from console.domain.profile import Scale, Store, StoreProfile, parse_address
+from console.domain.profile import Scale, Store, StoreProfile
 from console.domain.subjects import Subject
 from console.domain.weighing import Weighing
 from console.drivers.registry import connector, open_driver

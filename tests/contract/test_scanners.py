@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
+from console.domain.addresses import parse_address
 from console.domain.errors import Unreachable
 from console.domain.lights import Light
 from console.domain.ports import Heard, Lost, Transport
-from console.domain.profile import Scanner, Store, StoreProfile, parse_address
+from console.domain.profile import Scanner, Store, StoreProfile
 from console.domain.scan import Scan, compare
 from console.domain.subjects import Subject
 from console.drivers.registry import connector, open_driver

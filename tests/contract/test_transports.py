@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
+from console.domain.addresses import parse_address
 from console.domain.errors import Busy, Denied, TillkeeperError, Timeout, Unreachable
 from console.domain.ports import Transport
-from console.domain.profile import parse_address
 from console.drivers.transports import serial as serial_transport
 from console.drivers.transports.serial import SerialTransport
 from console.drivers.transports.tcp import TcpTransport

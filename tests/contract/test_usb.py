@@ -22,9 +22,10 @@ from typing import Any
 
 import pytest
 
+from console.domain.addresses import parse_address
 from console.domain.errors import Busy, Denied, TillkeeperError, Unreachable
 from console.domain.lights import Light
-from console.domain.profile import Printer, Store, StoreProfile, parse_address
+from console.domain.profile import Printer, Store, StoreProfile
 from console.domain.selftest import Grade
 from console.domain.subjects import Subject
 from console.drivers.codecs import escpos_page

@@ -230,7 +230,8 @@ def said(box: BlackBox, address: str) -> None:
 async def test_the_device_s_page_leads_to_what_was_just_said(
     context: Context, recordings: Recordings, box: BlackBox, qtbot: QtBot
 ) -> None:
-    from console.domain.profile import Printer, parse_address
+    from console.domain.addresses import parse_address
+    from console.domain.profile import Printer
 
     entry = dict(context.console.profile.entries())[FRONT]
     assert isinstance(entry, Printer)

@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import unquote
 
+from console.domain.addresses import Address
 from console.domain.errors import TillkeeperError, Unsupported
 from console.domain.evidence import Evidence
 from console.domain.head import Head
 from console.domain.ports import Clock, Report, TestPage
-from console.domain.profile import Address
 from console.domain.selftest import Grade, Proof
 from console.domain.words import Words, say, say_many
 from console.drivers.codecs.escpos_page import build_page

@@ -16,9 +16,9 @@ from collections.abc import Callable, Sequence
 from errno import EACCES, EBUSY, EIO, ENODEV, ENOENT, EPERM
 from typing import TYPE_CHECKING, Any
 
+from console.domain.addresses import Address
 from console.domain.errors import Busy, Denied, TillkeeperError, Timeout, Unreachable, Unsupported
 from console.domain.ports import Heard, Lost, Transport
-from console.domain.profile import Address
 from console.domain.words import say
 from console.drivers.codecs.evdev import EVENT_BYTES, EventReader
 from console.drivers.codecs.keys import Keys

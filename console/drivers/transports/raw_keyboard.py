@@ -14,9 +14,9 @@ import ctypes
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
+from console.domain.addresses import Address
 from console.domain.errors import TillkeeperError, Unreachable, Unsupported
 from console.domain.ports import Heard, Lost
-from console.domain.profile import Address
 from console.domain.words import say
 from console.drivers.codecs.keys import Keys
 from console.drivers.codecs.raw_input import RecordReader, numbers_in, read_record

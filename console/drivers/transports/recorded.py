@@ -7,9 +7,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from console.domain.addresses import Address
 from console.domain.errors import TillkeeperError
 from console.domain.ports import Connect, Heard, Lost, Transport
-from console.domain.profile import Address
 from console.domain.recording import Event, Opening, Recorder, What
 from console.drivers.scanner.veil import Kept, ReportVeil, Veil
 

@@ -8,9 +8,9 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from console.domain.addresses import Address
 from console.domain.errors import TillkeeperError, Unreachable
 from console.domain.ports import Heard, Lost, Transport
-from console.domain.profile import Address
 from console.domain.recording import Departure, Event, What
 from console.domain.words import Words, say
 

@@ -11,9 +11,9 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from console.domain.addresses import Address
 from console.domain.errors import Busy, Denied, TillkeeperError, Timeout, Unreachable
 from console.domain.ports import Heard, Lost
-from console.domain.profile import Address
 from console.domain.words import say
 from console.platforms.threads import begin
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 
+from console.domain.addresses import Address
 from console.domain.errors import TillkeeperError
 from console.domain.ports import Heard, Lost, Transport
-from console.domain.profile import Address
 from console.domain.words import say
 from console.drivers.codecs.escpos import Kind, ReplyParser, status_request
 from console.drivers.told import Fact, Told

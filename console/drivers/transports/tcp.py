@@ -12,9 +12,9 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from console.domain.addresses import Address
 from console.domain.errors import TillkeeperError, Timeout, Unreachable
 from console.domain.ports import Heard, Lost
-from console.domain.profile import Address
 from console.domain.words import say
 from console.drivers.told import Told
 from console.platforms.threads import in_thread

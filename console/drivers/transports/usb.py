@@ -12,9 +12,9 @@ import time
 from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from console.domain.addresses import Address
 from console.domain.errors import Busy, TillkeeperError, Timeout, Unreachable
 from console.domain.ports import Heard, Lost
-from console.domain.profile import Address
 from console.domain.words import say
 from console.drivers.codecs.usb_printer import port_status_meaning, port_status_signs
 from console.drivers.told import Fact, Told

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from console.domain.addresses import Address, parse_address
 from console.domain.errors import BadInput
 from console.domain.profile import (
-    Address,
     Backend,
     Drawer,
     NetworkSetup,
@@ -17,7 +17,6 @@ from console.domain.profile import (
     Scanner,
     Store,
     StoreProfile,
-    parse_address,
 )
 from console.domain.subjects import NETWORK, Subject
 from console.services.language import Language

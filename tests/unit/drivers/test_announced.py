@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from zeroconf.asyncio import AsyncServiceInfo, AsyncZeroconf
 
-from console.domain.profile import parse_address
+from console.domain.addresses import parse_address
 from console.domain.words import Words
 from console.drivers.announced import MdnsSearch, announced
 

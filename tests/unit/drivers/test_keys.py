@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from console.domain.addresses import parse_address
 from console.domain.errors import TillkeeperError, Unreachable
-from console.domain.profile import parse_address
 from console.drivers.codecs.evdev import EVENT_BYTES, EventReader, bits, words_of_bits
 from console.drivers.codecs.keys import UNREAD, Keys, is_keyboard
 from console.drivers.codecs.raw_input import Pressed, RecordReader, numbers_in, read_record

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from console.domain.addresses import parse_address
 from console.domain.evidence import signs_of
-from console.domain.profile import Printer, Store, StoreProfile, parse_address
+from console.domain.profile import Printer, Store, StoreProfile
 from console.domain.selftest import Grade
 from console.domain.subjects import Subject
 from console.domain.words import Words

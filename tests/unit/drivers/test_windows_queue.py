@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from console.domain.addresses import parse_address
 from console.domain.errors import BadInput, TillkeeperError, Unsupported
 from console.domain.findings import judge
 from console.domain.head import Head
 from console.domain.lights import Light
-from console.domain.profile import parse_address
 from console.domain.selftest import Grade
 from console.domain.subjects import Subject
 from console.domain.words import Words

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+from console.domain.addresses import Address
 from console.domain.errors import BadInput
 from console.domain.ports import Transport
-from console.domain.profile import Address
 from console.domain.words import say
 from console.drivers.transports.tcp import TcpTransport
 from console.drivers.transports.unix import UnixTransport
