@@ -77,8 +77,10 @@ class Recordings:
         if subject.kind not in _ON_LINES or entry is None:
             return False
         address = self._said_of(subject)[1]
-        typed = isinstance(entry, Scanner) and entry.types_here
-        return bool(address) and not typed and not address.startswith(("keyboard:", "pcsc:"))
+        lineless = (
+            entry.types_here if isinstance(entry, Scanner) else address.startswith(("keyboard:", "pcsc:"))
+        )
+        return bool(address) and not lineless
 
     def begin(self, subject: Subject, level: Level, code: str, path: Path) -> tuple[RecordingTape, OpenFile]:
         """What records a self-test into a new file; Unsupported where there is nothing to record."""
