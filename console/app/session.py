@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import linecache
 import logging
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -70,6 +71,7 @@ async def live(
             shown, entering = following, AsyncExitStack()
             before = await asyncio.to_thread(_state_of, shown)  # before it is read: no edit falls between
             console = await entering.enter_async_context(compose(shown, crashes, settings, demo))
+            linecache.clearcache()  # the drivers' sources, before other things settle around them
             demo = None
             await _enter(window, console, entering)
             entering.push_async_callback(_stop, _watch(shown, before, wishes))

@@ -170,9 +170,9 @@ def _printer(
 def _no_label_printer(address: Address, told: Told) -> Callable[[], Awaitable[bool]] | None:
     """What tells that a printer for receipts or paper stands at `address`, before its language is known."""
     if address.scheme == "tcp":
-        return partial(_load("console.drivers.printer.office:is_office_printer"), address.place)
+        return lambda: _load("console.drivers.printer.office:is_office_printer")(address.place)
     if address.scheme == "usb":
-        return partial(_load("console.drivers.printer.office:calls_itself_another"), told)
+        return lambda: _load("console.drivers.printer.office:calls_itself_another")(told)
     return None
 
 

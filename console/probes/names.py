@@ -13,7 +13,7 @@ from console.domain.profile import Backend, NetworkSetup
 from console.domain.words import Words, say
 from console.platforms.base import Platform
 from console.platforms.threads import in_thread
-from console.probes.dns import SLOW, Server, ask_server, is_literal
+from console.probes.dns import SLOW, Reply, Server, ask_server, is_literal
 from console.probes.notes import Asked, ask
 
 _SYSTEM_SECONDS = 2.0
@@ -92,12 +92,14 @@ async def backend(
     addresses), dns.not_needed, missing, nxdomain, empty, no_answer, refused, servfail or garbage.
     """
     asked = ask(clock, f"dns.{entry.host}")
-    given, known = await in_thread(_means, entry.host, setup, platform)
+    given, known, replies = await in_thread(_begun, entry.host, setup, platform)
     if given:
         return asked.saw(given[0], say("{host} needs no DNS", host=entry.host), "dns.not_needed"), given
     if not known:
         return asked.saw("none", say("No DNS server is set up on this computer"), "dns.missing"), ()
-    replies = await asyncio.gather(*(in_thread(ask_server, server, entry.host) for server in known))
+    replies += await asyncio.gather(
+        *(in_thread(ask_server, each, entry.host) for each in known[len(replies) :])
+    )
     found = next((reply for reply in replies if reply.outcome == "found"), None)
     if found is not None:
         return _resolved(found.addresses, entry, asked), found.addresses
@@ -114,10 +116,13 @@ async def backend(
     return asked.saw(answered.outcome, meaning, f"dns.{answered.outcome}"), ()
 
 
-def _means(host: str, setup: NetworkSetup, platform: Platform) -> tuple[tuple[str, ...], tuple[Server, ...]]:
-    """The addresses that `host` has without DNS; where it has none, whom to ask."""
+def _begun(
+    host: str, setup: NetworkSetup, platform: Platform
+) -> tuple[tuple[str, ...], tuple[Server, ...], list[Reply]]:
+    """The addresses that `host` has without DNS; else whom to ask, and what a single server answered."""
     given = without_dns(host, platform)
-    return given, () if given else servers(setup, platform)
+    known = () if given else servers(setup, platform)
+    return given, known, [ask_server(known[0], host)] if len(known) == 1 else []
 
 
 async def _by_system(host: str) -> tuple[str, ...]:

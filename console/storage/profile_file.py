@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import tomlkit
-
 from console.domain.errors import BadInput, Busy, Unsupported
 from console.domain.profile import StoreProfile
 from console.domain.subjects import KIND_WORDS, Subject
@@ -35,6 +33,8 @@ class ProfileFile:
         """A first profile of a store without devices; BadInput where a file is already there."""
         if path.exists():
             raise BadInput(say("{path} is already there; open it instead", path=str(path)))
+        import tomlkit  # once in a store's life
+
         file = cls(path)
         file._write(tomlkit.dumps({"store": {"name": name, "language": language}}))
         return file

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import tomlkit
-from tomlkit.items import Table
-
 from console.storage.toml_lines import KeyPath, key_lines
 
 
 def with_entry(text: str, kind: str, entry: Mapping[str, Any]) -> str:
     """`text` with a further `[[kind]]`, behind the last one of its kind or at the end."""
+    import tomlkit  # few starts end in an edit
+
     lines = text.splitlines(keepends=True)
     starts = [path for path in key_lines(text) if len(path) == 2 and path[0] == kind]
     end = _entry_lines(text, starts[-1])[1] if starts else len(lines)
@@ -38,6 +37,9 @@ def without_entry(text: str, kind: str, number: int) -> str:
 
 def with_keys(text: str, path: KeyPath, keys: Mapping[str, Any], *, only: bool) -> str:
     """`text` where the table at `path` holds `keys`; with `only`, its other keys are gone."""
+    import tomlkit
+    from tomlkit.items import Table
+
     document = tomlkit.parse(text)
     table: Any = document
     for step in path:

@@ -7,6 +7,7 @@ widget or timer that is destroyed away from its own thread takes the whole proce
 from __future__ import annotations
 
 import gc
+import linecache
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -26,6 +27,7 @@ class Collector(QObject):
     def _collect(self) -> None:
         """The generations whose turn it is by the interpreter's own thresholds, as it would do itself."""
         counts, thresholds = gc.get_count(), gc.get_threshold()
+        linecache.clearcache()  # PySide reads the source of all that is imported, and leaves it there
         due = [generation for generation in range(3) if counts[generation] > thresholds[generation]]
         if due:
             gc.collect(max(due))

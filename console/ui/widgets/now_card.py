@@ -13,7 +13,6 @@ from console.services.handover import handover
 from console.services.sentences import title_of
 from console.services.times import clock_time, duration, exact
 from console.ui.context import Context
-from console.ui.dialogs.scanner_doctor import ScannerDoctor
 from console.ui.icons import icon
 from console.ui.widgets.button import Button
 from console.ui.widgets.card import Card, Tinted
@@ -114,7 +113,13 @@ class NowCard(Card):
         """One scan says what is wrong with a scanner."""
         words = self._context.text(say("Scanner doctor…"))
         press = Button(words, icon=icon("stethoscope", self._context.theme.text, 22))
-        press.clicked.connect(lambda: ScannerDoctor(self._context, finding.subject, self.window()).open())
+
+        def open_doctor() -> None:
+            from console.ui.dialogs.scanner_doctor import ScannerDoctor  # with all self-tests behind it
+
+            ScannerDoctor(self._context, finding.subject, self.window()).open()
+
+        press.clicked.connect(open_doctor)
         return press
 
     def _headline(self, finding: Finding) -> QHBoxLayout:
